@@ -1,0 +1,2 @@
+/** The zram block device. */
+export {}

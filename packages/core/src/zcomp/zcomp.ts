@@ -1,0 +1,201 @@
+/** The front end: one backend set up with one set of parameters. Software is always there; managed streams come on top. */
+
+import { isZcompError, ZcompError } from '../errors.js'
+import type { FallbackReason } from '../managed/counts.js'
+import { ManagedDesk, type Redo } from '../managed/desk.js'
+import type { ManagedLease } from '../managed/lease.js'
+import { Status, type ZcompCtx, type ZcompOps, type ZcompParams, type ZcompSetup } from '../ops.js'
+import { checkAbi } from '../registry.js'
+import { type Runtime, realRuntime } from '../runtime/runtime.js'
+import { noSoftwareCounts, type SoftwareCounts, StreamLease } from './lease.js'
+import { Queue } from './queue.js'
+
+export interface ZcompOptions {
+  /** How long a device may take over one page before software redoes it, in milliseconds. Default 1000. */
+  readonly deadlineMs: number
+  /** How long `close` waits for a setup that does not end, in milliseconds. Default 5000. */
+  readonly drainMs: number
+  readonly runtime: Runtime
+}
+
+export class Zcomp implements AsyncDisposable {
+  readonly ops: ZcompOps
+  readonly params: ZcompParams
+  readonly software: SoftwareCounts = noSoftwareCounts()
+  readonly #setup: ZcompSetup
+  readonly #options: ZcompOptions
+  readonly #desk: ManagedDesk | undefined
+  readonly #free: ZcompCtx[] = []
+  readonly #lent = new Queue<StreamLease>()
+  #closing: Promise<void> | undefined
+
+  /**
+   * Rejects with a `ZcompError`: EINVAL names the parameter that was refused, ENOTSUP a backend for another version of the contract,
+   * EIO and ENOMEM carry what the backend threw. Nothing is left behind.
+   */
+  static async create(ops: ZcompOps, params: ZcompParams, options: Partial<ZcompOptions> = {}): Promise<Zcomp> {
+    checkAbi(ops, 'ops')
+    const setup = await ops
+      .setupParams(params)
+      .catch((cause: unknown) => fail('EIO', `${ops.name}: set-up failed`, cause))
+    if ('refused' in setup) throw new ZcompError('EINVAL', `${ops.name}: ${setup.refused} ${setup.why}`)
+    const zcomp = new Zcomp(ops, params, setup, { deadlineMs: 1000, drainMs: 5000, runtime: realRuntime, ...options })
+    try {
+      zcomp.getStream().release()
+    } catch (error) {
+      await zcomp.close().catch(() => {})
+      throw error
+    }
+    return zcomp
+  }
+
+  private constructor(ops: ZcompOps, params: ZcompParams, setup: ZcompSetup, options: ZcompOptions) {
+    this.ops = ops
+    this.params = params
+    this.#setup = setup
+    this.#options = options
+    if (setup.managed !== 'none') {
+      const { deadlineMs, runtime } = options
+      this.#desk = new ManagedDesk(setup.managed, { pageSize: params.pageSize, deadlineMs, runtime, redo: this.#redo })
+    }
+  }
+
+  /** `'none'` is settled for good: whoever sees it need never ask for a managed stream. */
+  get managed(): ManagedDesk | 'none' {
+    return this.#desk ?? 'none'
+  }
+
+  /** A software stream, at once. Several held at a time are several contexts; the first exists, the next may throw ENOMEM. ENODEV once closed. */
+  getStream(): StreamLease {
+    if (this.#closing) throw new ZcompError('ENODEV', `${this.ops.name}: closed, no more streams`)
+    return this.#lend()
+  }
+
+  /** A managed stream, or why there is none now. Never waits. */
+  getManagedStream(): ManagedLease | FallbackReason {
+    return this.#desk ? this.#desk.getStream() : 'unsupported'
+  }
+
+  /**
+   * Lets the device begin, and look for answers. Call it after submitting and between pages compressed here, and give way to promises
+   * now and then (`await null` will do). The end of the turn rings by itself.
+   */
+  commit(): void {
+    this.#desk?.commit()
+  }
+
+  /** Compresses a page into `out`, on a device if one has a stream, else in software. Answers as a lease does; `page` may be reused at once. */
+  async compressPage(page: Uint8Array, out: Uint8Array): Promise<number> {
+    const got = this.getManagedStream()
+    if (typeof got === 'string') return this.compressPageSync(page, out)
+    try {
+      got.src.set(page)
+      const wrote = await got.compress(page.length)
+      return copyResult(wrote, got.buffer, out)
+    } finally {
+      got.release()
+    }
+  }
+
+  /** The same in software, now. */
+  compressPageSync(page: Uint8Array, out: Uint8Array): number {
+    const stream = this.getStream()
+    try {
+      return compressInto(stream, page, page.length, out)
+    } finally {
+      stream.release()
+    }
+  }
+
+  /** Ends things in the order that they were made from each other: requests, contexts, setup. Bounded by the deadline and by `drainMs`. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(): Promise<void> {
+    await this.#desk?.drain()
+    while (this.#lent.first) this.#lent.first.release()
+    for (const ctx of this.#free.splice(0)) ctx[Symbol.dispose]()
+    try {
+      await within(this.#options, this.#setup[Symbol.asyncDispose]())
+    } catch (cause) {
+      fail('EIO', `${this.ops.name}: set-up did not end cleanly`, cause)
+    } finally {
+      this.#desk?.close()
+    }
+  }
+
+  #lend(): StreamLease {
+    const lease = new StreamLease(this.#free.pop() ?? this.#newCtx(), this.software, this.#takeBack)
+    this.#lent.push(lease)
+    return lease
+  }
+
+  readonly #takeBack = (lease: StreamLease, ctx: ZcompCtx): void => {
+    this.#lent.remove(lease)
+    this.#free.push(ctx)
+  }
+
+  #newCtx(): ZcompCtx {
+    const { name } = this.ops
+    const { pageSize } = this.params
+    const ctx = this.#makeCtx()
+    if (ctx.input.length >= pageSize && ctx.buffer.length >= 2 * pageSize) return ctx
+    ctx[Symbol.dispose]()
+    throw new ZcompError(
+      'EINVAL',
+      `${name}: a context needs an input of a page and a buffer of two, not ${ctx.input.length} and ${ctx.buffer.length} bytes`,
+    )
+  }
+
+  #makeCtx(): ZcompCtx {
+    try {
+      return this.#setup.createCtx()
+    } catch (cause) {
+      return fail('ENOMEM', `${this.ops.name}: no context`, cause)
+    }
+  }
+
+  readonly #redo: Redo = (src, length, out) => {
+    try {
+      const stream = this.#lend()
+      try {
+        return compressInto(stream, src, length, out)
+      } finally {
+        stream.release()
+      }
+    } catch {
+      return Status.fault
+    }
+  }
+}
+
+function compressInto(stream: StreamLease, src: Uint8Array, length: number, out: Uint8Array): number {
+  stream.input.set(src.length === length ? src : src.subarray(0, length))
+  return copyResult(stream.compress(0, length), stream.buffer, out)
+}
+
+/** What does not fit into `out` is not worth storing compressed either. */
+function copyResult(wrote: number, buffer: Uint8Array, out: Uint8Array): number {
+  if (wrote > out.length) return Status.declined
+  if (wrote > 0) out.set(buffer.subarray(0, wrote))
+  return wrote
+}
+
+function fail(code: 'EIO' | 'ENOMEM', message: string, cause: unknown): never {
+  throw isZcompError(cause) ? cause : new ZcompError(code, message, { cause })
+}
+
+/** A setup that does not end is left behind rather than waited for. */
+async function within({ runtime, drainMs }: ZcompOptions, ending: Promise<void>): Promise<void> {
+  let cancel = (): void => {}
+  const late = new Promise<void>((resolve) => {
+    cancel = runtime.after(drainMs, resolve)
+  })
+  await Promise.race([ending, late]).finally(cancel)
+}
