@@ -2,7 +2,7 @@
 // a page may have its neighbours on both sides.
 //
 // Two loops. The fast one runs while a sequence of short lengths must fit with room to spare, so that one comparison for each sequence pays for
-// copies in whole vectors. The exact one does the rest, byte by byte where it must. Both judge alike; the fast one may leave at any token.
+// copies in whole vectors. Whatever it does not like it leaves, from the token on, to the exact one, which alone says what is wrong.
 
 import { CORRUPT, MIN_MATCH, NIBBLE_FULL, NO_SPACE } from './lz4-format'
 
@@ -10,11 +10,13 @@ import { CORRUPT, MIN_MATCH, NIBBLE_FULL, NO_SPACE } from './lz4-format'
 const SHORT_SOURCE: u32 = 17
 /** Output of such a sequence, 14 + 18, and what the vectors may write beyond. */
 const SHORT_OUTPUT: u32 = 48
-/** A vector more than a long copy needs, and the offset after literals. */
+/** What a long copy may write beyond itself, and room for a short sequence after it. */
 const LONG_SPARE: u32 = 48
 const OFFSET_BYTES: u32 = 2
 /** No extension ends: the source does. */
 const NO_LENGTH: u32 = 0xffffffff
+/** Neither a length nor a status. */
+const MORE: i32 = i32.MIN_VALUE
 
 // Row k repeats the first k bytes over a vector; row 0 is never used.
 const REPEAT: usize = memory.data<u8>([
@@ -48,6 +50,19 @@ class Copy {
   /** How many extension bytes say `sum`. */
   @inline static extensionBytes(sum: u32): u32 {
     return sum / 255 + 1
+  }
+
+  /** Not a byte more than `length`, in ascending order: right for matches that overlap themselves. */
+  @inline static exactly(to: u32, from: u32, length: u32): void {
+    const end = to + length
+    if (to - from >= 8) {
+      while (to + 8 <= end) {
+        store<u64>(to, load<u64>(from))
+        to += 8
+        from += 8
+      }
+    }
+    while (to < end) store<u8>(to++, load<u8>(from++))
   }
 
   /** In vectors, up to 15 bytes past `length`. What is read must be there before it is written: at least 16 bytes apart. */
@@ -99,41 +114,27 @@ class Copy {
   }
 }
 
-/** Not a byte more than `length`, in ascending order: right for matches that overlap themselves. */
-function copyExactly(to: u32, from: u32, length: u32): void {
-  const end = to + length
-  if (to - from >= 8) {
-    while (to + 8 <= end) {
-      store<u64>(to, load<u64>(from))
-      to += 8
-      from += 8
-    }
-  }
-  while (to < end) store<u8>(to++, load<u8>(from++))
-}
-
 /** Copies a match that starts `before` bytes (1 or more) before the output, in the dictionary, and may run on into the output. */
 function copyFromDict(to: u32, start: u32, before: u32, length: u32, dictEnd: u32): void {
   const part = min(before, length)
-  copyExactly(to, dictEnd - before, part)
-  if (part < length) copyExactly(to + part, start, length - part)
+  Copy.exactly(to, dictEnd - before, part)
+  if (part < length) Copy.exactly(to + part, start, length - part)
 }
 
-/** Decodes until an end comes near, and says where in `resumeIn` and `resumeOut`. False if the source is corrupt. */
-function decodeFast(src: u32, srcEnd: u32, dst: u32, dstEnd: u32, dictEnd: u32, dictLength: u32): bool {
-  const lastIn = srcEnd - SHORT_SOURCE
-  const lastOut = dstEnd - SHORT_OUTPUT
-  let ip = src
-  let op = dst
+/** Decodes up to the first sequence that is out of the ordinary: near an end, reaching into the dictionary, corrupt. It does not judge. */
+function decodeFast(srcEnd: u32, lastIn: u32, dst: u32, dstEnd: u32, lastOut: u32): void {
+  let ip = resumeIn
+  let op = resumeOut
   while (ip <= lastIn && op <= lastOut) {
     const token = <u32>load<u8>(ip)
     let literals = token >>> 4
     let at = ip + 1
     let to = op
-    if (literals != NIBBLE_FULL) v128.store(to, v128.load(at))
-    else {
+    if (literals != NIBBLE_FULL) {
+      v128.store(to, v128.load(at))
+    } else {
       const rest = readExtension(at, srcEnd)
-      if (rest == NO_LENGTH) return false
+      if (rest == NO_LENGTH) break
       literals += rest
       at += Copy.extensionBytes(rest)
       if (literals + 16 + OFFSET_BYTES > srcEnd - at || literals + LONG_SPARE > dstEnd - to) break
@@ -143,33 +144,42 @@ function decodeFast(src: u32, srcEnd: u32, dst: u32, dstEnd: u32, dictEnd: u32, 
     to += literals
     const offset = <u32>load<u16>(at)
     at += OFFSET_BYTES
+    // One unsigned comparison for both: offset 0, and a match that starts before the output.
+    if (offset - 1 >= to - dst) break
     let length = token & NIBBLE_FULL
-    if (length != NIBBLE_FULL) length += MIN_MATCH
-    else {
+    if (length != NIBBLE_FULL) {
+      Copy.shortMatch(to, offset)
+      length += MIN_MATCH
+    } else {
       const rest = readExtension(at, srcEnd)
-      if (rest == NO_LENGTH) return false
+      if (rest == NO_LENGTH) break
       at += Copy.extensionBytes(rest)
       length += MIN_MATCH + rest
       if (length + LONG_SPARE > dstEnd - to) break
+      Copy.longMatch(to, offset, length)
     }
-    // One unsigned comparison for both: offset 0, and a match that starts before the output.
-    if (offset - 1 >= to - dst) {
-      if (offset - 1 >= to - dst + dictLength) return false
-      copyFromDict(to, dst, offset - (to - dst), length, dictEnd)
-    } else if (length <= 18) Copy.shortMatch(to, offset)
-    else Copy.longMatch(to, offset, length)
     op = to + length
     ip = at
   }
   resumeIn = ip
   resumeOut = op
-  return true
 }
 
-function decodeExactly(srcEnd: u32, dst: u32, dstEnd: u32, dictEnd: u32, dictLength: u32): i32 {
+/** Decodes at least one sequence, of any kind. `MORE` as soon as the fast loop can go on, else the length of all, or a status. */
+function decodeExactly(
+  srcEnd: u32,
+  lastIn: u32,
+  dst: u32,
+  dstEnd: u32,
+  lastOut: u32,
+  dictEnd: u32,
+  dictLength: u32,
+): i32 {
   let ip = resumeIn
   let op = resumeOut
-  while (ip < srcEnd) {
+  do {
+    // A block ends with literals, so something must follow a match.
+    if (ip == srcEnd) return CORRUPT
     const token = <u32>load<u8>(ip++)
     let literals = token >>> 4
     if (literals == NIBBLE_FULL) {
@@ -180,7 +190,7 @@ function decodeExactly(srcEnd: u32, dst: u32, dstEnd: u32, dictEnd: u32, dictLen
     }
     if (literals > srcEnd - ip) return CORRUPT
     if (literals > dstEnd - op) return NO_SPACE
-    copyExactly(op, ip, literals)
+    Copy.exactly(op, ip, literals)
     ip += literals
     op += literals
     if (ip == srcEnd) return op - dst
@@ -197,21 +207,27 @@ function decodeExactly(srcEnd: u32, dst: u32, dstEnd: u32, dictEnd: u32, dictLen
     }
     if (length > dstEnd - op) return NO_SPACE
     if (offset > op - dst) copyFromDict(op, dst, offset - (op - dst), length, dictEnd)
-    else copyExactly(op, op - offset, length)
+    else Copy.exactly(op, op - offset, length)
     op += length
-  }
-  // A block ends with literals, after which we have left above; an empty one does not end at all.
-  return CORRUPT
+  } while (ip > lastIn || op > lastOut)
+  resumeIn = ip
+  resumeOut = op
+  return MORE
 }
 
 /** Decodes a block. `dictLength` bytes before `dictEnd` count as output that came before. A length, or a status. */
 export function decode(src: u32, srcLength: u32, dst: u32, dstLength: u32, dictEnd: u32, dictLength: u32): i32 {
   const srcEnd = src + srcLength
   const dstEnd = dst + dstLength
+  // Address 0 is never reached: no room.
+  const lastIn = srcLength < SHORT_SOURCE ? 0 : srcEnd - SHORT_SOURCE
+  const lastOut = dstLength < SHORT_OUTPUT ? 0 : dstEnd - SHORT_OUTPUT
   resumeIn = src
   resumeOut = dst
-  if (srcLength >= SHORT_SOURCE && dstLength >= SHORT_OUTPUT) {
-    if (!decodeFast(src, srcEnd, dst, dstEnd, dictEnd, dictLength)) return CORRUPT
-  }
-  return decodeExactly(srcEnd, dst, dstEnd, dictEnd, dictLength)
+  let answer: i32
+  do {
+    decodeFast(srcEnd, lastIn, dst, dstEnd, lastOut)
+    answer = decodeExactly(srcEnd, lastIn, dst, dstEnd, lastOut, dictEnd, dictLength)
+  } while (answer == MORE)
+  return answer
 }

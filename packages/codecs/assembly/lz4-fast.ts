@@ -6,7 +6,7 @@ import { Sequence, writeLastLiterals } from './lz4-write'
 
 export const TABLE_BYTES: u32 = 16384
 
-/** Failed tries double-check this many times before the step grows: 2 ** 6 at acceleration 1. */
+/** The search starts with steps of one, and widens them by one each time this many tries (a power of two) have failed. */
 const STEP_TRIGGER: u32 = 6
 
 /**

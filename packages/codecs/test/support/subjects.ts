@@ -1,0 +1,13 @@
+import { lz4Spec } from '../../src/lz4.js'
+import { lz4Oracle } from '../lz4-oracle.js'
+import { makePage } from './pages.js'
+import { seeded } from './random.js'
+import type { Subject } from './subject.js'
+
+const dict = makePage('text', 3000, seeded(99))
+
+/** Every decoder of this package that the fuzzer can be pointed at. */
+export const subjects: readonly Subject[] = [
+  { name: 'lz4', spec: () => lz4Spec({ pageSize: 4096 }), oracle: lz4Oracle() },
+  { name: 'lz4-dict', spec: () => lz4Spec({ pageSize: 4096, dict }), oracle: lz4Oracle(dict) },
+]
