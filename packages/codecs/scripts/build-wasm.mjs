@@ -7,6 +7,7 @@
  */
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { dirname, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -30,7 +31,7 @@ async function sourcesOf(file, seen = new Map()) {
 }
 
 async function fingerprint(entry) {
-  const { version } = JSON.parse(await readFile(new URL(import.meta.resolve('assemblyscript/package.json')), 'utf8'))
+  const { version } = createRequire(import.meta.url)('assemblyscript/package.json')
   const hash = createHash('sha256').update(JSON.stringify([version, options]))
   for (const text of (await sourcesOf(entry)).values()) hash.update(text).update('\0')
   return hash.digest('hex')
