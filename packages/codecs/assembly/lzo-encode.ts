@@ -6,19 +6,19 @@
  */
 
 /** Entries of the hash table, two bytes each. */
-const tableBytes: usize = 8192 * 2
+const TABLE_BYTES: usize = 8192 * 2
 /** No match starts in the last bytes of a chunk; it may run into them. */
-const guard: usize = 20
+const GUARD: usize = 20
 /** The zero-run form takes a distance from the longest copy form, hence the odd limit of bitstream 1. */
-const chunkBytes: u32 = 49152
-const minZeroRun: u32 = 4
-const maxZeroRun: usize = 2051
+const CHUNK_BYTES: u32 = 49152
+const MIN_ZERO_RUN: u32 = 4
+const MAX_ZERO_RUN: usize = 2051
 /** Longest match, and farthest, that the two-byte copy can tell. */
-const nearLength: u32 = 8
-const nearDistance: u32 = 2048
-const middleLength: u32 = 33
-const middleDistance: u32 = 16384
-const farLength: u32 = 9
+const NEAR_LENGTH: u32 = 8
+const NEAR_DISTANCE: u32 = 2048
+const MIDDLE_LENGTH: u32 = 33
+const MIDDLE_DISTANCE: u32 = 16384
+const FAR_LENGTH: u32 = 9
 
 // What one chunk leaves to the next:
 /** where the next output byte goes, */
@@ -27,18 +27,16 @@ let out: usize = 0
 let place: usize = 0
 
 /** Returns the length of the stream at `dst`. */
-// @ts-ignore: decorator
-@inline
 export function encode(src: usize, length: u32, dst: usize, table: usize, rle: bool): i32 {
   if (rle) store<u16>(dst, 0x0111)
   const mark = rle ? dst + 2 : dst
   out = mark
   place = dst
-  const limit: u32 = rle ? chunkBytes - 1 : chunkBytes
+  const limit: u32 = rle ? CHUNK_BYTES - 1 : CHUNK_BYTES
   let base = src
   let rest = length
   let carry: u32 = 0
-  while (rest > <u32>guard) {
+  while (rest > <u32>GUARD) {
     const chunk = min(rest, limit)
     clear(table)
     carry = rle ? encodeChunkRle(base, chunk, carry, table) : encodeChunkPlain(base, chunk, carry, table)
@@ -50,15 +48,16 @@ export function encode(src: usize, length: u32, dst: usize, table: usize, rle: b
 
 // Two functions, compiled apart: the test for zeros is in the innermost loop.
 function encodeChunkPlain(base: usize, length: u32, carry: u32, table: usize): u32 {
-  return encodeChunk(base, length, carry, table, false)
+  return Search.chunk(base, length, carry, table, false)
 }
+
 function encodeChunkRle(base: usize, length: u32, carry: u32, table: usize): u32 {
-  return encodeChunk(base, length, carry, table, true)
+  return Search.chunk(base, length, carry, table, true)
 }
 
 function clear(table: usize): void {
   const zero = i64x2.splat(0)
-  const end = table + tableBytes
+  const end = table + TABLE_BYTES
   do {
     v128.store(table, zero)
     v128.store(table, zero, 16)
@@ -68,108 +67,143 @@ function clear(table: usize): void {
   } while (table < end)
 }
 
-/** Searches one chunk, after `carry` literals that are still to be written. Returns how many are at its end. */
-// @ts-ignore: decorator
-@inline
-function encodeChunk(base: usize, length: u32, carry: u32, table: usize, rle: bool): u32 {
-  const end = base + length
-  const limit = end - guard
-  let op = out
-  let patch = place
-  let anchor = base
-  let literals = base - carry
-  let p = base + (carry < 4 ? 4 - carry : 0) + 1
-  while (p < limit) {
-    const word = load<u32>(p)
-    if (rle && word == 0) {
-      op = putLiterals(op, literals, <u32>(p - literals), patch)
-      const run = zeroRun(p, limit)
-      op = putZeroRun(op, run)
-      patch = op - 3
-      p += run
+class Search {
+  /** Searches one chunk, after `carry` literals that are still to be written. Returns how many are at its end. */
+  @inline static chunk(base: usize, length: u32, carry: u32, table: usize, rle: bool): u32 {
+    const end = base + length
+    const limit = end - GUARD
+    let op = out
+    let patch = place
+    let anchor = base
+    let literals = base - carry
+    let p = base + (carry < 4 ? 4 - carry : 0) + 1
+    while (p < limit) {
+      const word = load<u32>(p)
+      if (rle && word == 0) {
+        op = Put.literals(op, literals, <u32>(p - literals), patch)
+        const run = Search.zeros(p, limit)
+        op = Put.zeroRun(op, run)
+        patch = op - 3
+        p += run
+        anchor = literals = p
+        continue
+      }
+      const entry = table + (((word * 0x1824429d) >>> 19) << 1)
+      // An entry never written is a candidate as good as any: the first byte of the chunk.
+      const candidate = base + <usize>load<u16>(entry)
+      store<u16>(entry, <u16>(p - base))
+      if (load<u32>(candidate) != word) {
+        p += 1 + ((p - anchor) >>> 5)
+        continue
+      }
+      op = Put.literals(op, literals, <u32>(p - literals), patch)
+      const distance = <u32>(p - candidate)
+      let n = Search.match(p, candidate, limit)
+      if (rle) n = Search.unambiguous(n, distance)
+      op = Put.copy(op, n, distance)
+      patch = op - 2
+      p += n
       anchor = literals = p
-      continue
     }
-    const entry = table + (((word * 0x1824429d) >>> 19) << 1)
-    // An entry never written is a candidate as good as any: the first byte of the chunk.
-    const candidate = base + <usize>load<u16>(entry)
-    store<u16>(entry, <u16>(p - base))
-    if (load<u32>(candidate) != word) {
-      p += 1 + ((p - anchor) >>> 5)
-      continue
+    out = op
+    place = patch
+    return <u32>(end - literals)
+  }
+
+  /** Zeros from `p` on, where four are known. Those at `limit` and after do not count, but for the four. */
+  @inline static zeros(p: usize, limit: usize): u32 {
+    const end = min(limit, p + MAX_ZERO_RUN)
+    let q = p + MIN_ZERO_RUN
+    while (q + 8 <= end) {
+      const word = load<u64>(q)
+      if (word != 0) return <u32>(q - p) + <u32>(ctz(word) >>> 3)
+      q += 8
     }
-    op = putLiterals(op, literals, <u32>(p - literals), patch)
-    const distance = <u32>(p - candidate)
-    let n = matchLength(p, candidate, limit)
-    if (rle) n = unambiguous(n, distance)
-    op = putCopy(op, n, distance)
-    patch = op - 2
-    p += n
-    anchor = literals = p
+    while (q < end && load<u8>(q) == 0) q++
+    return <u32>(q - p)
   }
-  out = op
-  place = patch
-  return <u32>(end - literals)
+
+  /** Four bytes are known to be equal. The limit is looked at after the next eight, and then after each eight more. */
+  @inline static match(p: usize, candidate: usize, limit: usize): u32 {
+    let n: usize = 4
+    do {
+      const differ = load<u64>(p + n) ^ load<u64>(candidate + n)
+      if (differ != 0) return <u32>n + <u32>(ctz(differ) >>> 3)
+      n += 8
+    } while (p + n < limit)
+    return <u32>n
+  }
+
+  /** Shortens a match whose instruction could be taken for a run of zeros. */
+  @inline static unambiguous(n: u32, distance: u32): u32 {
+    if (distance <= MIDDLE_DISTANCE || ((distance - MIDDLE_DISTANCE) & 0x403f) != 0x403f) return n
+    return n - 261 <= 3 ? 260 : n
+  }
 }
 
-/** Zeros from `p` on, where four are known. Those at `limit` and after do not count, but for the four. */
-// @ts-ignore: decorator
-@inline
-function zeroRun(p: usize, limit: usize): u32 {
-  const end = min(limit, p + maxZeroRun)
-  let q = p + minZeroRun
-  while (q + 8 <= end) {
-    const word = load<u64>(q)
-    if (word != 0) return <u32>(q - p) + <u32>(ctz(word) >>> 3)
-    q += 8
+class Put {
+  /** Literals before an instruction. `patch` is the byte of the instruction before that tells of up to three. */
+  @inline static literals(op: usize, literals: usize, count: u32, patch: usize): usize {
+    if (count < 4) {
+      if (count == 0) return op
+      store<u8>(patch, load<u8>(patch) | <u8>count)
+      store<u32>(op, load<u32>(literals))
+      return op + count
+    }
+    if (count <= 18) {
+      store<u8>(op++, <u8>(count - 3))
+      v128.store(op, v128.load(literals))
+      store<u16>(op + 16, load<u16>(literals + 16))
+      return op + count
+    }
+    return putLongRun(op, literals, count)
   }
-  while (q < end && load<u8>(q) == 0) q++
-  return <u32>(q - p)
-}
 
-/** Four bytes are known to be equal. The limit is looked at after the next eight, and then after each eight more. */
-// @ts-ignore: decorator
-@inline
-function matchLength(p: usize, candidate: usize, limit: usize): u32 {
-  let n: usize = 4
-  do {
-    const differ = load<u64>(p + n) ^ load<u64>(candidate + n)
-    if (differ != 0) return <u32>n + <u32>(ctz(differ) >>> 3)
-    n += 8
-  } while (p + n < limit)
-  return <u32>n
-}
-
-/** Shortens a match whose instruction could be taken for a run of zeros. */
-// @ts-ignore: decorator
-@inline
-function unambiguous(n: u32, distance: u32): u32 {
-  if (distance <= middleDistance || ((distance - middleDistance) & 0x403f) != 0x403f) return n
-  return n - 261 <= 3 ? 260 : n
-}
-
-/** Literals before an instruction. `patch` is the byte of the instruction before that tells of up to three. */
-// @ts-ignore: decorator
-@inline
-function putLiterals(op: usize, literals: usize, count: u32, patch: usize): usize {
-  if (count < 4) {
-    if (count == 0) return op
-    store<u8>(patch, load<u8>(patch) | <u8>count)
-    store<u32>(op, load<u32>(literals))
-    return op + count
+  /** A length beyond what an instruction has bits for: 255 for each zero byte, then the rest, never zero. */
+  @inline static extension(op: usize, rest: u32): usize {
+    while (rest > 255) {
+      store<u8>(op++, 0)
+      rest -= 255
+    }
+    store<u8>(op++, <u8>rest)
+    return op
   }
-  if (count <= 18) {
-    store<u8>(op++, <u8>(count - 3))
-    v128.store(op, v128.load(literals))
-    store<u16>(op + 16, load<u16>(literals + 16))
-    return op + count
+
+  @inline static zeroRun(op: usize, run: u32): usize {
+    const extra = run - MIN_ZERO_RUN
+    store<u32>(op, 0x18 | (extra & 7) | 0xfffc00 | ((extra >>> 3) << 24))
+    return op + 4
   }
-  return putLongRun(op, literals, count)
+
+  /** A copy that no literals follow yet. */
+  @inline static copy(op: usize, n: u32, distance: u32): usize {
+    if (n <= NEAR_LENGTH && distance <= NEAR_DISTANCE) {
+      const d = distance - 1
+      store<u16>(op, <u16>(((n - 1) << 5) | ((d & 7) << 2) | ((d >>> 3) << 8)))
+      return op + 2
+    }
+    let d: u32
+    if (distance <= MIDDLE_DISTANCE) {
+      d = distance - 1
+      op = Put.length(op, 0x20, n, MIDDLE_LENGTH)
+    } else {
+      d = distance - MIDDLE_DISTANCE
+      op = Put.length(op, 0x10 | ((d >>> 11) & 8), n, FAR_LENGTH)
+    }
+    store<u16>(op, <u16>(d << 2))
+    return op + 2
+  }
+
+  /** First byte of a copy, and what of the length does not fit into it. */
+  @inline static length(op: usize, code: u32, n: u32, longest: u32): usize {
+    store<u8>(op++, <u8>(n <= longest ? code + n - 2 : code))
+    return n <= longest ? op : Put.extension(op, n - longest)
+  }
 }
 
 function putLongRun(op: usize, literals: usize, count: u32): usize {
   store<u8>(op++, 0)
-  op = putExtension(op, count - 18)
+  op = Put.extension(op, count - 18)
   const end = op + count
   do {
     v128.store(op, v128.load(literals))
@@ -177,55 +211,6 @@ function putLongRun(op: usize, literals: usize, count: u32): usize {
     literals += 16
   } while (op < end)
   return end
-}
-
-/** A length beyond what an instruction has bits for: 255 for each zero byte, then the rest, never zero. */
-// @ts-ignore: decorator
-@inline
-function putExtension(op: usize, rest: u32): usize {
-  while (rest > 255) {
-    store<u8>(op++, 0)
-    rest -= 255
-  }
-  store<u8>(op++, <u8>rest)
-  return op
-}
-
-// @ts-ignore: decorator
-@inline
-function putZeroRun(op: usize, run: u32): usize {
-  const extra = run - minZeroRun
-  store<u32>(op, 0x18 | (extra & 7) | 0xfffc00 | ((extra >>> 3) << 24))
-  return op + 4
-}
-
-/** A copy that no literals follow yet. */
-// @ts-ignore: decorator
-@inline
-function putCopy(op: usize, n: u32, distance: u32): usize {
-  if (n <= nearLength && distance <= nearDistance) {
-    const d = distance - 1
-    store<u16>(op, <u16>(((n - 1) << 5) | ((d & 7) << 2) | ((d >>> 3) << 8)))
-    return op + 2
-  }
-  let d: u32
-  if (distance <= middleDistance) {
-    d = distance - 1
-    op = putLength(op, 0x20, n, middleLength)
-  } else {
-    d = distance - middleDistance
-    op = putLength(op, 0x10 | ((d >>> 11) & 8), n, farLength)
-  }
-  store<u16>(op, <u16>(d << 2))
-  return op + 2
-}
-
-/** First byte of a copy, and what of the length does not fit into it. */
-// @ts-ignore: decorator
-@inline
-function putLength(op: usize, code: u32, n: u32, longest: u32): usize {
-  store<u8>(op++, <u8>(n <= longest ? code + n - 2 : code))
-  return n <= longest ? op : putExtension(op, n - longest)
 }
 
 /** Writes the last literals, which end at `end`, and the end mark. Returns where the stream ends. */
@@ -238,7 +223,7 @@ function finish(end: usize, count: u32, mark: usize): usize {
     else if (count <= 18) store<u8>(op++, <u8>(count - 3))
     else {
       store<u8>(op++, 0)
-      op = putExtension(op, count - 18)
+      op = Put.extension(op, count - 18)
     }
     memory.copy(op, literals, count)
     op += count

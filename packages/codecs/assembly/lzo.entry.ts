@@ -1,4 +1,4 @@
-/** The module of `@zcomp/codecs/lzo`. One decoder reads both bitstreams; which one the encoder writes is chosen once. */
+/** The module behind `@zcomp/codecs/lzo`. One decoder reads both bitstreams; which one the encoder writes is chosen once. */
 import { encode } from './lzo-encode'
 
 export { decompress } from './lzo-decode'
@@ -9,11 +9,11 @@ let table: usize = 0
 let rle = false
 
 /** `workspace` has room for the hash table. `zeroRuns`: bitstream 1 (lzo-rle) instead of 0 (lzo). */
-export function setup(workspace: usize, zeroRuns: bool): void {
+export function configure(workspace: usize, zeroRuns: bool): void {
   table = workspace
   rle = zeroRuns
 }
 
 export function compress(src: usize, length: u32, dst: usize): i32 {
-  return rle ? encode(src, length, dst, table, true) : encode(src, length, dst, table, false)
+  return encode(src, length, dst, table, rle)
 }
