@@ -1,6 +1,7 @@
 /** Kernel names for what a caller did wrong, or what the machine could not give. */
 export type ZcompErrorCode =
   | 'E2BIG'
+  | 'EACCES'
   | 'EAGAIN'
   | 'EBUSY'
   | 'EINVAL'

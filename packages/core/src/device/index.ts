@@ -1,2 +1,11 @@
 /** The zram block device. */
-export {}
+export { attributeNames } from './attributes.js'
+export { type ClassTable, classIndex, classTable, defaultChain, type SizeClass } from './classes.js'
+export type { DeviceStats } from './device-stats.js'
+export type { MemoryCounts } from './page-store.js'
+export type { PageCounts } from './page-writer.js'
+export type { CodecParams } from './params-text.js'
+export { type Prediction, predictKernel } from './predict.js'
+export { parseSize, type Size } from './size.js'
+export { checkPageLaws, type IoCounts, type MmStat } from './stats.js'
+export { ZramDevice, type ZramDeviceOptions } from './zram-device.js'

@@ -19,6 +19,8 @@ const turn: Promise<void> = Promise.resolve()
 
 export class ManagedDesk {
   readonly counts: ManagedCounts = noManagedCounts()
+  /** Called when a caller that was told to wait should ask again. */
+  onSpace: () => void = () => {}
   readonly #streams: ManagedStreams
   readonly #options: DeskOptions
   readonly #held = new Queue<ManagedLease>()
@@ -41,7 +43,7 @@ export class ManagedDesk {
   }
 
   /** A stream, or why the page is software's. `backlog`: pages that are waiting behind this one. */
-  getStream(_backlog = 0): ManagedLease | FallbackReason {
+  getStream(_backlog = 0): ManagedLease | FallbackReason | 'wait' {
     const got = this.#state === 'open' ? this.#ask() : 'draining'
     if (typeof got === 'string') {
       this.counts.refused[got]++
@@ -51,6 +53,12 @@ export class ManagedDesk {
     const lease = new ManagedLease(got, this)
     this.#held.push(lease)
     return lease
+  }
+
+  /** One line in a fixed order: streams got, submitted, compressed, declined, faults, deadlines, late, in flight. */
+  hwStat(): string {
+    const { got, submitted, compressed, declined, fault, deadline, late } = this.counts
+    return `${[got, submitted, compressed, declined, fault, deadline, late, this.inFlight].map((n) => String(n).padStart(8)).join(' ')}\n`
   }
 
   /** A device that answers with nonsense is no better than one that is gone. */

@@ -71,7 +71,9 @@ export function virtualRuntime(seed: number = 1): VirtualRuntime {
     },
     async settle(done, maxEvents = 1e6) {
       let settled = false
-      const mark = (): void => void (settled = true)
+      const mark = (): void => {
+        settled = true
+      }
       done.then(mark, mark)
       await microtasks()
       for (let i = 0; !settled; i++) {

@@ -72,7 +72,7 @@ export class Zcomp implements AsyncDisposable {
   }
 
   /** A managed stream, or why there is none now. Never waits. */
-  getManagedStream(): ManagedLease | FallbackReason {
+  getManagedStream(): ManagedLease | FallbackReason | 'wait' {
     return this.#desk ? this.#desk.getStream() : 'unsupported'
   }
 

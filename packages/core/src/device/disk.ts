@@ -1,0 +1,71 @@
+/** An initialised device: pages, their codec, and the order of requests. Made at `disksize`, gone at `reset`. */
+import { type FallbackReason, fallbackReasons } from '../managed/counts.js'
+import type { ZcompOps, ZcompParams } from '../ops.js'
+import type { Runtime } from '../runtime/runtime.js'
+import type { StreamLease } from '../zcomp/lease.js'
+import { Zcomp, type ZcompOptions } from '../zcomp/zcomp.js'
+import { PageReader } from './page-reader.js'
+import { PageStore } from './page-store.js'
+import { PageWriter } from './page-writer.js'
+import { Pump } from './pump.js'
+
+export interface DiskOptions {
+  readonly disksize: number
+  readonly ops: ZcompOps
+  readonly params: ZcompParams
+  readonly zcomp: Partial<ZcompOptions>
+  readonly runtime: Runtime
+  readonly checksum: boolean
+  readonly memLimit: number
+}
+
+export class Disk {
+  readonly disksize: number
+  readonly zcomp: Zcomp
+  readonly store: PageStore
+  readonly writer: PageWriter
+  readonly pump: Pump
+  readonly #stream: StreamLease
+
+  static async create(options: DiskOptions): Promise<Disk> {
+    const zcomp = await Zcomp.create(options.ops, options.params, { ...options.zcomp, runtime: options.runtime })
+    return new Disk(zcomp, options)
+  }
+
+  private constructor(zcomp: Zcomp, options: DiskOptions) {
+    const { runtime, disksize, memLimit, params, checksum } = options
+    this.disksize = disksize
+    this.zcomp = zcomp
+    this.store = new PageStore({ pageSize: params.pageSize, checksum })
+    this.store.limit = memLimit
+    this.#stream = zcomp.getStream()
+    this.writer = new PageWriter(this.store, zcomp, this.#stream)
+    const born = runtime.now()
+    this.pump = new Pump({
+      writer: this.writer,
+      reader: new PageReader(this.store, this.#stream, this.writer.staging),
+      desk: zcomp.managed,
+      runtime,
+      onTurn: () => {
+        this.store.seconds = Math.floor((runtime.now() - born) / 1000)
+      },
+    })
+  }
+
+  /** Pages that software compressed although they might have gone to a device, by reason. */
+  get refused(): Readonly<Record<FallbackReason, number>> {
+    const desk = this.zcomp.managed
+    return desk === 'none' ? nothingRefused : desk.counts.refused
+  }
+
+  /** Waits for every request, then ends the codec. Bounded, as `Zcomp.close` is. */
+  async close(): Promise<void> {
+    await new Promise<void>((resolve) => this.pump.whenIdle(resolve))
+    this.#stream.release()
+    await this.zcomp.close()
+  }
+}
+
+const nothingRefused: Readonly<Record<FallbackReason, number>> = Object.freeze(
+  Object.fromEntries(fallbackReasons.map((reason) => [reason, 0])) as Record<FallbackReason, number>,
+)

@@ -1,0 +1,212 @@
+/** Writes of pages, in the order in which they are started here: at once in software, or by way of a device that answers later. */
+import type { ManagedLease } from '../managed/lease.js'
+import { Status } from '../ops.js'
+import type { StreamLease } from '../zcomp/lease.js'
+import type { Zcomp } from '../zcomp/zcomp.js'
+import { Errno } from './errno.js'
+import type { PageStore } from './page-store.js'
+import type { DataRequest, DiscardRequest, Request } from './requests.js'
+import { Staging } from './staging.js'
+import { type Version, VersionsInFlight } from './versions.js'
+
+/** What became of page writes. `started` = the others together. */
+export interface PageCounts {
+  started: number
+  same: number
+  compressed: number
+  raw: number
+  /** A newer content of the page was stored first. */
+  superseded: number
+  failed: number
+  pending: number
+}
+
+/** How a step ended: nothing is left to start, go on now, after promises had their turn, in another turn of the loop, or when a stream is free. */
+export type Step = 'done' | 'promises' | 'turn' | 'wait'
+
+/** Pages compressed here between two looks at the clock. */
+const pagesPerLook = 8
+/** Slots looked at by a discard between two looks at the clock. */
+const slotsPerLook = 4096
+
+export class PageWriter {
+  readonly counts: PageCounts = { started: 0, same: 0, compressed: 0, raw: 0, superseded: 0, failed: 0, pending: 0 }
+  readonly staging: Staging
+  readonly inFlight: VersionsInFlight
+  readonly #store: PageStore
+  readonly #zcomp: Zcomp
+  readonly #stream: StreamLease
+  readonly #pageSize: number
+  /** Views of the stream's buffer by length, so that storing a page makes none. Kept for pages of 4 KiB only: 100 bytes a length. */
+  readonly #results: Uint8Array[] = []
+  readonly #keepResults: boolean
+
+  constructor(store: PageStore, zcomp: Zcomp, stream: StreamLease) {
+    this.#store = store
+    this.#zcomp = zcomp
+    this.#stream = stream
+    this.#pageSize = store.pageSize
+    this.#keepResults = store.pageSize <= 4096
+    this.staging = new Staging(stream, store.pageSize)
+    this.inFlight = new VersionsInFlight((version) => {
+      this.counts.superseded++
+      this.counts.pending--
+      version.lease.release()
+    })
+  }
+
+  /**
+   * Starts pages of a write until all are started, it fails, or `mayGo` says that others should have a turn. `managed`: pages may go to a
+   * device. `backlog`: bytes of other requests that wait behind this one.
+   */
+  write(request: DataRequest, managed: boolean, mayGo: () => boolean, backlog: number): Step {
+    const desk = managed ? this.#zcomp.managed : 'none'
+    let own = 0
+    while (!request.started && request.intact()) {
+      const { at } = request
+      const page = Math.floor(at / this.#pageSize)
+      const from = at - page * this.#pageSize
+      const length = Math.min(this.#pageSize - from, request.end - at)
+      const whole = length === this.#pageSize
+      const nth = whole
+        ? this.staging.stage(request, request.data, at - request.offset)
+        : this.#patch(request, page, from, length)
+      if (nth < 0) break
+      const same = this.staging.isSame(nth)
+      if (same) this.#storeSame(page, nth)
+      else {
+        const lease =
+          desk === 'none' ? 'sync' : desk.getStream(Math.ceil((request.end - at + backlog) / this.#pageSize) - 1)
+        if (lease === 'wait') return 'wait'
+        if (typeof lease === 'object') this.#submit(request, page, nth, lease, !whole)
+        else if (!this.#compressHere(request, page, nth)) break
+        else own++
+      }
+      request.at = at + length
+      if (desk !== 'none' && desk.inFlight > 0 && own > 0 && !same) {
+        desk.commit()
+        if (own % pagesPerLook === 0 && !mayGo()) return 'turn'
+        return 'promises'
+      }
+      if (own >= pagesPerLook && !request.started) {
+        own = 0
+        if (!mayGo()) return 'turn'
+      }
+    }
+    request.endIfOver()
+    return 'done'
+  }
+
+  /** Forgets pages until the range is done or others should have a turn. What is on its way to them is forgotten at once. */
+  discard(request: DiscardRequest, mayGo: () => boolean): Step {
+    const first = request.at / this.#pageSize
+    const end = request.end / this.#pageSize
+    if (!request.begun) {
+      request.begun = true
+      this.inFlight.supersedeRange(first, end)
+    }
+    const { slots } = this.#store
+    let looked = 0
+    for (let page = slots.nextPossible(first, end); page < end; page = slots.nextPossible(page + 1, end)) {
+      this.#store.free(page)
+      if (++looked % slotsPerLook === 0 && !mayGo()) {
+        request.at = (page + 1) * this.#pageSize
+        if (request.at < request.end) return 'turn'
+      }
+    }
+    request.at = request.end
+    request.endIfOver()
+    return 'done'
+  }
+
+  /** Builds the page on its newest content, stored or on its way, and leaves it in the first staged page. -1 where that failed. */
+  #patch(request: DataRequest, page: number, from: number, length: number): number {
+    this.staging.release()
+    const target = this.staging.pages[0] as Uint8Array
+    const newest = this.inFlight.newest(page)
+    if (newest) target.set(newest.lease.src.subarray(0, this.#pageSize))
+    else {
+      const errno = this.#store.read(page, target, this.#stream)
+      if (errno !== Errno.ok) {
+        this.#failHere(request, errno)
+        return -1
+      }
+    }
+    const start = request.at - request.offset
+    target.set(request.data.subarray(start, start + length), from)
+    return 0
+  }
+
+  #failHere(request: Request, errno: Errno): void {
+    this.counts.started++
+    this.counts.failed++
+    request.fail(errno)
+  }
+
+  #storeSame(page: number, nth: number): void {
+    this.counts.started++
+    this.counts.same++
+    this.#store.putSame(page, this.staging.low(nth), this.staging.high(nth))
+    this.#storedHere(page)
+  }
+
+  #compressHere(request: Request, page: number, nth: number): boolean {
+    const wrote = this.#stream.compress(nth * this.#pageSize, this.#pageSize)
+    const errno = this.#store.putResult(page, wrote, this.#result(wrote), this.staging.pages[nth] as Uint8Array)
+    if (errno !== Errno.ok) {
+      this.#failHere(request, errno)
+      return false
+    }
+    this.counts.started++
+    this.#countStored(wrote)
+    this.#storedHere(page)
+    return true
+  }
+
+  #storedHere(page: number): void {
+    if (this.inFlight.pages > 0) this.inFlight.supersede(page)
+  }
+
+  #submit(request: Request, page: number, nth: number, lease: ManagedLease, partial: boolean): void {
+    this.counts.started++
+    this.counts.pending++
+    const builtOn = partial && this.inFlight.newest(page) !== undefined
+    lease.src.set(this.staging.pages[nth] as Uint8Array)
+    const version = this.inFlight.add(page, lease, request, builtOn)
+    void lease.compress(this.#pageSize).then((wrote) => this.#answered(version, wrote))
+  }
+
+  #answered(version: Version, wrote: number): void {
+    if (version.over) return
+    const { lease, page } = version
+    const compressed = wrote > 0 ? lease.buffer.subarray(0, wrote) : lease.buffer
+    const raw = lease.src.length === this.#pageSize ? lease.src : lease.src.subarray(0, this.#pageSize)
+    const errno = this.#store.putResult(page, wrote, compressed, raw)
+    lease.release()
+    this.counts.pending--
+    if (errno === Errno.ok) {
+      this.#countStored(wrote)
+      this.inFlight.stored(version)
+    } else {
+      this.counts.failed++
+      this.inFlight.failed(version, errno)
+    }
+  }
+
+  #countStored(wrote: number): void {
+    if (wrote > 0 && wrote < this.#store.hugeSize) this.counts.compressed++
+    else this.counts.raw++
+  }
+
+  /** The first `wrote` bytes of the stream's buffer. */
+  #result(wrote: number): Uint8Array {
+    if (wrote <= 0 || wrote === Status.fault) return this.#stream.buffer
+    if (!this.#keepResults) return this.#stream.buffer.subarray(0, wrote)
+    let view = this.#results[wrote]
+    if (!view) {
+      view = this.#stream.buffer.subarray(0, wrote)
+      this.#results[wrote] = view
+    }
+    return view
+  }
+}
