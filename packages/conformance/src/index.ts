@@ -1,0 +1,26 @@
+/** `@zcomp/conformance`: proves that a backend keeps the contract. */
+export { allCases } from './cases/index.js'
+export { Broken, NotClaimed } from './check.js'
+export { describeBackend, type Runner } from './describe.js'
+export {
+  type Golden,
+  type GoldenPage,
+  goldenParamSets,
+  makeGolden,
+  type PageName,
+  readGolden,
+} from './golden.js'
+export { judge, selectCases } from './judge.js'
+export { makePage, type PageKind, pageKinds } from './pages.js'
+export { explain, formatReport, isFailure } from './report.js'
+export type {
+  Case,
+  CaseReport,
+  Given,
+  JudgeOptions,
+  Report,
+  Subject,
+  Trial,
+  Verdict,
+  Waiver,
+} from './types.js'
