@@ -1,0 +1,63 @@
+/** The table at the end: a line per claim, a column per backend. */
+import { isSurprise, type Row } from '../row.js'
+
+const words: Record<Row['outcome'], string> = {
+  held: 'held',
+  broke: 'BROKE',
+  waived: 'waived',
+  'not claimed': '-',
+  skipped: 'skipped',
+  missing: 'MISSING',
+}
+
+export function matrix(rows: readonly Row[]): string {
+  const backends = [...new Set(rows.map(({ backend }) => backend))]
+  const scenarios = [...new Set(rows.map(({ scenario }) => scenario))]
+  const outcomes = new Map(rows.map((row) => [`${row.backend} ${row.scenario}`, words[row.outcome]]))
+  const table = [
+    ['', ...backends],
+    ...scenarios.map((scenario) => [
+      scenario,
+      ...backends.map((backend) => outcomes.get(`${backend} ${scenario}`) ?? ''),
+    ]),
+  ]
+  return align(table)
+}
+
+function align(table: readonly (readonly string[])[]): string {
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((line) => (line[column] ?? '').length)))
+  return table
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+/** What did not hold, whole; then reasons of the rest, each once. */
+export function details(rows: readonly Row[]): string {
+  const broken = rows.filter(isSurprise).map(breakage)
+  const reasons = new Map<string, string[]>()
+  for (const { outcome, why, backend, scenario } of rows) {
+    if (outcome !== 'waived' && outcome !== 'not claimed' && outcome !== 'skipped') continue
+    const key = `${outcome}: ${why}`
+    reasons.set(key, [...(reasons.get(key) ?? []), `${backend} ${scenario}`])
+  }
+  const rest = [...reasons].map(([key, where]) => `${key} (${where.join(', ')})`)
+  return [...broken, ...rest].join('\n')
+}
+
+function breakage({ backend, scenario, claim, outcome, why, expected, received, replay }: Row): string {
+  const lines = [`${words[outcome]} ${backend} ${scenario}`, `  claim: ${claim}`, `  why: ${why}`]
+  if (expected !== undefined) lines.push(`  expected: ${expected}`, `  received: ${received}`)
+  return [...lines, `  replay: ${replay}`, ''].join('\n')
+}
+
+/** `1 broke, 40 held`. */
+export function summary(rows: readonly Row[]): string {
+  const counts = new Map<string, number>()
+  for (const { outcome } of rows) counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+  return [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'nothing ran'
+}
