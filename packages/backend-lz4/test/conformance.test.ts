@@ -1,0 +1,14 @@
+import { describeBackend } from '@zcomp/conformance'
+import { describe, it } from 'vitest'
+import { lz4 } from '../src/index.js'
+
+const golden = new URL('../golden/', import.meta.url)
+const napi = lz4({ codec: 'napi' })
+
+describe('codec wasm', () => {
+  describeBackend(lz4(), { describe, it, golden, peers: [napi], import: (url) => import(url) })
+})
+
+describe('codec napi', () => {
+  describeBackend(napi, { describe, it, peers: [lz4()], import: (url) => import(url) })
+})
