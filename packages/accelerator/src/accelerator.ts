@@ -1,0 +1,151 @@
+/** The shared pool as its users hold it: an object that starts with its first setup, ends with its last, and starts again. */
+import type { ManagedStreams, Unavailable } from '@zcomp/core'
+import { type AcceleratorOptions, resolveOptions } from './options.js'
+import type { Member } from './pool/member.js'
+import { type Newcomer, Pool } from './pool/pool.js'
+import { within } from './pool/wait.js'
+import { type AcceleratorStats, noCounts } from './stats.js'
+
+/** Software that wants an accelerator: what its engines import, and with which parameters. */
+export type AcceleratorUser = Newcomer
+
+/** One setup's part in the pool. */
+export interface Membership {
+  readonly streams: ManagedStreams
+  /** Ends it. Pending requests are answered with a fault; the pool ends with its last member. Never rejects, and is bounded. Idempotent. */
+  leave(): Promise<void>
+}
+
+export interface Accelerator {
+  readonly options: AcceleratorOptions
+  /** Takes part, at once and without waiting: until an engine is ready, streams are `'starting'`. Never throws: no memory is `'removed'`. */
+  join(user: AcceleratorUser): Membership
+  /**
+   * Resolves when every setup has an engine or will have none; true where all have. Keeps the process alive, at most for `timeoutMs`,
+   * default `startMs`. Nobody needs to wait: software serves meanwhile.
+   */
+  ready(timeoutMs?: number): Promise<boolean>
+  stats(): AcceleratorStats
+  /** Calls back, in a later turn of promises, when an engine or a setup has changed state. Returns what ends that. */
+  onHealth(listener: (stats: AcceleratorStats) => void): () => void
+}
+
+/** Makes a pool for any number of setups of any backends. Nothing starts before the first. Throws EINVAL for an option out of range. */
+export function accelerator(options: Partial<AcceleratorOptions> = {}): Accelerator {
+  return new SharedAccelerator(resolveOptions(options))
+}
+
+let processWide: Accelerator | undefined
+
+/** The one that is used where none is named, with default options. */
+export function defaultAccelerator(): Accelerator {
+  processWide ??= accelerator()
+  return processWide
+}
+
+class SharedAccelerator implements Accelerator {
+  readonly options: AcceleratorOptions
+  readonly #counts = noCounts()
+  readonly #listeners = new Set<(stats: AcceleratorStats) => void>()
+  /** A pool that is ending is not here any more: whoever comes meanwhile gets a new one, and waits for nobody. */
+  #pool: Pool | undefined
+  #telling = false
+
+  constructor(options: AcceleratorOptions) {
+    this.options = options
+  }
+
+  join(user: AcceleratorUser): Membership {
+    const begins = this.#pool === undefined
+    try {
+      const pool = this.#pool ?? new Pool(this.options, this.#counts, this.#changed)
+      const member = pool.join(user)
+      if (begins) {
+        this.#pool = pool
+        this.#counts.begun++
+        pool.start()
+      }
+      let leaving: Promise<void> | undefined
+      return {
+        streams: member,
+        leave: () => {
+          leaving ??= this.#leave(pool, member)
+          return leaving
+        },
+      }
+    } catch {
+      this.#counts.failed++
+      return absent
+    }
+  }
+
+  async #leave(pool: Pool, member: Member): Promise<void> {
+    await pool.leave(member)
+    if (pool.users > 0) return
+    if (this.#pool === pool) {
+      this.#pool = undefined
+      this.#counts.ended++
+    }
+    await pool.stop()
+    this.#changed()
+  }
+
+  readonly #changed = (): void => {
+    if (this.#telling || this.#listeners.size === 0) return
+    this.#telling = true
+    void Promise.resolve().then(() => {
+      this.#telling = false
+      const stats = this.stats()
+      for (const listener of [...this.#listeners]) listener(stats)
+    })
+  }
+
+  onHealth(listener: (stats: AcceleratorStats) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  async ready(timeoutMs: number = this.options.startMs): Promise<boolean> {
+    let stop = (): void => {}
+    const settled = new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (this.#pool?.settled ?? true) resolve()
+      }
+      stop = this.onHealth(look)
+      look()
+    })
+    const inTime = await within(this.options.runtime, timeoutMs, settled)
+    stop()
+    return inTime && this.stats().setups.every(({ state }) => state === 'open')
+  }
+
+  stats(): AcceleratorStats {
+    const counts = { ...this.#counts, refused: { ...this.#counts.refused } }
+    if (this.#pool) return { ...this.#pool.stats(), counts }
+    const { streams } = this.options
+    return {
+      health: 'idle',
+      streams,
+      free: streams,
+      held: 0,
+      lost: 0,
+      waiting: 0,
+      inFlight: 0,
+      memoryBytes: 0,
+      engines: [],
+      setups: [],
+      counts,
+    }
+  }
+}
+
+/** For whom there is no memory. */
+const absent: Membership = {
+  streams: {
+    streams: 0,
+    getStream: (): Unavailable => 'removed',
+    putStream() {},
+    commit() {},
+  },
+  async leave() {},
+}

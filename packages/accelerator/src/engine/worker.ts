@@ -1,0 +1,98 @@
+/** The engine as a worker thread: serves requests without returning to its event loop, and sleeps on the bell. */
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { EngineModule, ZcompOps } from '@zcomp/core'
+import { Status } from '@zcomp/core'
+import { GuestRings, type RingRequest } from '../rings/guest.js'
+import { word } from '../rings/layout.js'
+import type { EngineData, FromEngine, ToEngine } from './messages.js'
+import { EngineSetups } from './setups.js'
+
+/** No wake-up is ever lost, by construction; should one be, it costs this long and shows in a counter. */
+const longestSleepMs = 1000
+
+/** Looks at the bell between two looks at the clock. */
+const looksPerClock = 64
+
+const port = parentPort!
+const { rings, wake, wakeBy, spinMicros } = workerData as EngineData
+const guest = new GuestRings(rings)
+const wakeWord = new Int32Array(wake)
+const tell = (message: FromEngine): void => port.postMessage(message)
+const setups = new EngineSetups(load, tell)
+let stopping = false
+
+tell({ type: 'up', bell: 'futex', wake: wakeBy })
+await run()
+await setups.close()
+
+async function run(): Promise<void> {
+  for (;;) {
+    const { bell } = guest
+    for (let request = guest.take(); request; request = guest.take()) serve(request)
+    if (guest.mailed) readMail()
+    if (stopping) return
+    if (setups.pending > 0) await turn()
+    else if (!spin(bell)) sleep(bell)
+  }
+}
+
+function serve({ slot, generation, setup: id, length }: RingRequest): void {
+  const setup = setups.get(id)
+  let micros = 0
+  let answer: number = Status.fault
+  if (setup?.timed) {
+    const start = performance.now()
+    answer = setup.serve(slot, length)
+    micros = Math.max(1, Math.round(1000 * (performance.now() - start)))
+  } else if (setup) answer = setup.serve(slot, length)
+  if (guest.answer(slot, generation, answer, micros)) wakeMain()
+}
+
+function wakeMain(): void {
+  if (wakeBy === 'message') {
+    tell({ type: 'wake' })
+    return
+  }
+  Atomics.add(wakeWord, 0, 1)
+  Atomics.notify(wakeWord, 0)
+}
+
+/** A message is there before main says so, so that none is missed. */
+function readMail(): void {
+  for (let got = receiveMessageOnPort(port); got; got = receiveMessageOnPort(port)) {
+    const message = got.message as ToEngine
+    if (message.type === 'setup') void setups.add(message)
+    else if (message.type === 'release') void setups.remove(message.id)
+    else if (message.type === 'stop') stopping = true
+  }
+}
+
+/** True when the bell has rung. Going to sleep and waking up costs both sides more than this wait. */
+function spin(bell: number): boolean {
+  if (spinMicros === 0) return false
+  const end = performance.now() + spinMicros / 1000
+  do {
+    for (let i = 0; i < looksPerClock; i++) if (guest.bell !== bell) return true
+  } while (performance.now() < end)
+  return false
+}
+
+function sleep(bell: number): void {
+  guest.lieDown()
+  const ended = Atomics.wait(guest.words, word.bell, bell, longestSleepMs)
+  guest.getUp()
+  if (ended !== 'timed-out') return
+  guest.count(word.limits)
+  if (guest.waiting) guest.count(word.lost)
+}
+
+async function load(module: EngineModule): Promise<ZcompOps> {
+  const exports = (await import(module.url)) as Record<string, unknown>
+  const factory = exports[module.factory]
+  if (typeof factory !== 'function') throw new Error(`${module.url} exports no function ${module.factory}`)
+  return factory(module.options) as ZcompOps
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}

@@ -1,0 +1,186 @@
+/** Requests on their way: queued fairly, sent at the doorbell to the engine with least to do, settled when their answer is collected. */
+import { Status } from '@zcomp/core'
+import type { AcceleratorCounts } from '../stats.js'
+import type { Engine } from './engine.js'
+import { FairQueue } from './fair.js'
+import type { Member } from './member.js'
+import type { SlotTable } from './slots.js'
+import type { PooledStream } from './stream.js'
+
+export class Dispatcher {
+  /** Requests in rings. */
+  flying = 0
+  readonly #queue = new FairQueue()
+  readonly #engines: readonly Engine[]
+  readonly #slots: SlotTable
+  readonly #counts: AcceleratorCounts
+  /** One word that engines add to when they wake main. */
+  readonly #wakeWord: Int32Array
+  #listening = false
+  /** Something has changed since wishes to be woken were last told. */
+  #touched = false
+
+  constructor(engines: readonly Engine[], slots: SlotTable, counts: AcceleratorCounts, wake: SharedArrayBuffer) {
+    this.#engines = engines
+    this.#slots = slots
+    this.#counts = counts
+    this.#wakeWord = new Int32Array(wake)
+  }
+
+  get waiting(): number {
+    return this.#queue.waiting
+  }
+
+  get idle(): boolean {
+    return this.flying === 0 && this.#queue.waiting === 0
+  }
+
+  submit(member: Member, stream: PooledStream): void {
+    this.#counts.submitted++
+    stream.state = 'waiting'
+    if (member.ready !== 0) this.#queue.push(member, stream)
+    else {
+      this.#counts.cancelled++
+      this.#land(stream, Status.fault, true)
+    }
+  }
+
+  /** Settles, sends, and asks to be woken, until there is nothing left to do now. */
+  look(): void {
+    let again = true
+    while (again) {
+      const seen = this.#listening ? 0 : Atomics.load(this.#wakeWord, 0)
+      for (const engine of this.#engines) if (engine.rings.inFlight > 0) engine.collect()
+      this.#send()
+      again = this.#touched && !this.#arm(seen)
+    }
+  }
+
+  #send(): void {
+    while (this.#queue.waiting > 0) {
+      const stream = this.#queue.next(this.#room())
+      if (!stream) break
+      this.#fly(stream, stream.member!)
+    }
+    for (const engine of this.#engines) if (engine.rings.publish()) engine.ring()
+  }
+
+  #room(): number {
+    let room = 0
+    for (const engine of this.#engines) if (engine.room > 0) room |= engine.bit
+    return room
+  }
+
+  #fly(stream: PooledStream, member: Member): void {
+    let best: Engine | undefined
+    for (const engine of this.#engines) {
+      if ((member.ready & engine.bit) !== 0 && engine.room > (best?.room ?? 0)) best = engine
+    }
+    if (!best) return
+    stream.state = 'flying'
+    stream.engine = best.index
+    member.flying++
+    this.flying++
+    this.#touched = true
+    this.#slots.flies(stream)
+    best.push(stream.slot, this.#slots.generation(stream.slot), member.id, stream.length)
+  }
+
+  /** Says when main wants to be woken. False where so much is done already that one has to look again. */
+  #arm(seen: number): boolean {
+    this.#touched = false
+    let sleeps = true
+    let byFutex = false
+    for (const engine of this.#engines) {
+      if (engine.rings.inFlight === 0) continue
+      if (engine.wakesBy === 'futex') byFutex = true
+      if (!engine.rings.want()) sleeps = false
+    }
+    const waits = sleeps && (!byFutex || this.#listening || this.#listen(seen))
+    this.#touched = !waits
+    return waits
+  }
+
+  /** One wait at a time, for all engines. It does not keep the process alive; the deadline of whoever submitted does. */
+  #listen(seen: number): boolean {
+    const wait = Atomics.waitAsync(this.#wakeWord, 0, seen)
+    if (!wait.async) return false
+    this.#listening = true
+    void wait.value.then(this.#heard)
+    return true
+  }
+
+  readonly #heard = (): void => {
+    this.#listening = false
+    this.woken()
+  }
+
+  woken(): void {
+    this.#counts.wakes++
+    if (this.idle) return
+    this.#touched = true
+    this.look()
+  }
+
+  /** Ends the wait that may still be on. */
+  stopListening(): void {
+    Atomics.add(this.#wakeWord, 0, 1)
+    Atomics.notify(this.#wakeWord, 0)
+  }
+
+  answered(engine: Engine, slot: number, generation: number, answer: number, serviceMicros: number): void {
+    const stream = this.#slots.match(slot, generation)
+    if (stream?.engine !== engine.index) {
+      this.#counts[this.#slots.stray(slot, generation)]++
+      return
+    }
+    this.#counts.answered++
+    if (serviceMicros > 0) stream.member?.served(serviceMicros)
+    this.#land(stream, answer, false)
+  }
+
+  /** The request is over, whoever ended it. */
+  #land(stream: PooledStream, answer: number, forced: boolean): void {
+    if (stream.state === 'flying') {
+      this.#engines[stream.engine]!.rings.inFlight--
+      stream.member!.flying--
+      this.flying--
+      this.#touched = true
+    }
+    this.#slots.landed(stream.slot, forced)
+    stream.engine = -1
+    stream.state = 'lent'
+    stream.settle(answer)
+  }
+
+  /** What waits for this setup's turn is answered with a fault. */
+  cancel(member: Member): void {
+    for (let stream = this.#queue.takeFrom(member); stream; stream = this.#queue.takeFrom(member)) {
+      this.#counts.cancelled++
+      this.#land(stream, Status.fault, true)
+    }
+  }
+
+  holds(engine: Engine, member: Member): boolean {
+    for (const stream of this.#slots.outWith(engine.index)) if (stream.member === member) return true
+    return false
+  }
+
+  /** Answers for an engine that has ended, with a fault. */
+  orphan(engine: Engine): void {
+    for (const stream of this.#slots.outWith(engine.index)) {
+      this.#counts.orphaned++
+      this.#land(stream, Status.fault, true)
+    }
+  }
+
+  /** Answers for an engine that will not end: nobody waits any more, but the slots stay out of use, for it may still write to them. */
+  giveUp(engine: Engine, member: Member): void {
+    for (const stream of this.#slots.outWith(engine.index)) {
+      if (stream.member !== member) continue
+      this.#counts.orphaned++
+      this.#land(stream, Status.fault, true)
+      stream.state = 'lost'
+    }
+  }
+}

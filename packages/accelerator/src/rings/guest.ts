@@ -1,0 +1,89 @@
+/** The engine's side of its rings: the only reader of requests, the only writer of answers. It never blocks; its owner decides how to sleep. */
+import { entryWords, word } from './layout.js'
+
+export interface RingRequest {
+  slot: number
+  generation: number
+  setup: number
+  length: number
+}
+
+export class GuestRings {
+  readonly words: Int32Array
+  readonly #mask: number
+  readonly #answers: number
+  /** The same object for every request: none is allocated per page. */
+  readonly #request: RingRequest = { slot: 0, generation: 0, setup: 0, length: 0 }
+  #tail = 0
+  #head = 0
+  #mail = 0
+
+  constructor(memory: SharedArrayBuffer) {
+    this.words = new Int32Array(memory)
+    const entries = (this.words.length - word.ring) / (2 * entryWords)
+    this.#mask = entries - 1
+    this.#answers = word.ring + entries * entryWords
+  }
+
+  /** To be read before one looks at anything else, and to sleep on: whatever is missed by looking has changed it. */
+  get bell(): number {
+    return Atomics.load(this.words, word.bell)
+  }
+
+  /** The next request, valid until the next call, or undefined. */
+  take(): RingRequest | undefined {
+    const words = this.words
+    if (this.#tail === Atomics.load(words, word.requestHead)) return undefined
+    const at = word.ring + (this.#tail & this.#mask) * entryWords
+    this.#tail = (this.#tail + 1) | 0
+    const request = this.#request
+    request.slot = words[at]!
+    request.generation = words[at + 1]!
+    request.setup = words[at + 2]!
+    request.length = words[at + 3]!
+    return request
+  }
+
+  get waiting(): boolean {
+    return this.#tail !== Atomics.load(this.words, word.requestHead)
+  }
+
+  /** Publishes an answer. True where main wants to be woken now; whoever gets true has to do it. */
+  answer(slot: number, generation: number, answer: number, serviceMicros: number): boolean {
+    const words = this.words
+    const at = this.#answers + (this.#head & this.#mask) * entryWords
+    words[at] = slot
+    words[at + 1] = generation
+    words[at + 2] = answer
+    words[at + 3] = serviceMicros
+    this.#head = (this.#head + 1) | 0
+    Atomics.store(words, word.answerHead, this.#head)
+    if (Atomics.load(words, word.want) === 0) return false
+    if (((this.#head - Atomics.load(words, word.wantAt)) | 0) < 0) return false
+    if (Atomics.compareExchange(words, word.want, 1, 0) !== 1) return false
+    this.count(word.wakes)
+    return true
+  }
+
+  /** True once for messages that were posted since the last call. */
+  get mailed(): boolean {
+    const mail = Atomics.load(this.words, word.mail)
+    if (mail === this.#mail) return false
+    this.#mail = mail
+    return true
+  }
+
+  /** From here on main rings. The bell has to be looked at once more before sleeping. */
+  lieDown(): void {
+    this.count(word.sleeps)
+    Atomics.store(this.words, word.asleep, 1)
+  }
+
+  getUp(): void {
+    Atomics.store(this.words, word.asleep, 0)
+  }
+
+  count(index: number): void {
+    Atomics.store(this.words, index, (this.words[index]! + 1) | 0)
+  }
+}

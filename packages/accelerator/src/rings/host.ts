@@ -1,0 +1,101 @@
+/** Main's side of an engine's rings: the only writer of requests, the only reader of answers. */
+import { entryWords, makeRingMemory, ringEntries, word } from './layout.js'
+
+/** Told of every answer. `serviceMicros` is 0 where the engine did not measure. */
+export type OnAnswer = (slot: number, generation: number, answer: number, serviceMicros: number) => void
+
+export class HostRings {
+  readonly memory: SharedArrayBuffer
+  /** Requests pushed and not answered. */
+  inFlight = 0
+  readonly #words: Int32Array
+  readonly #mask: number
+  readonly #answers: number
+  #head = 0
+  #published = 0
+  #tail = 0
+
+  constructor(depth: number) {
+    this.memory = makeRingMemory(depth)
+    this.#words = new Int32Array(this.memory)
+    const entries = ringEntries(depth)
+    this.#mask = entries - 1
+    this.#answers = word.ring + entries * entryWords
+  }
+
+  /** Answers taken so far. It stands still where an engine hangs. */
+  get taken(): number {
+    return this.#tail
+  }
+
+  get asleep(): boolean {
+    return Atomics.load(this.#words, word.asleep) !== 0
+  }
+
+  /** What the engine counted. */
+  counter(index: number): number {
+    return Atomics.load(this.#words, index)
+  }
+
+  /** Plain stores: `publish` makes them visible. The caller keeps `inFlight` at or below the depth. */
+  push(slot: number, generation: number, setup: number, length: number): void {
+    const words = this.#words
+    const at = word.ring + (this.#head & this.#mask) * entryWords
+    words[at] = slot
+    words[at + 1] = generation
+    words[at + 2] = setup
+    words[at + 3] = length
+    this.#head = (this.#head + 1) | 0
+    this.inFlight++
+  }
+
+  /** Shows what was pushed. True where the engine sleeps and has to be rung: it looks at the bell again before it sleeps. */
+  publish(): boolean {
+    if (this.#head === this.#published) return false
+    this.#published = this.#head
+    Atomics.store(this.#words, word.requestHead, this.#head)
+    return this.#ring()
+  }
+
+  /** Says that a message was posted. True as in `publish`. */
+  mailed(): boolean {
+    Atomics.add(this.#words, word.mail, 1)
+    return this.#ring()
+  }
+
+  #ring(): boolean {
+    Atomics.add(this.#words, word.bell, 1)
+    return Atomics.load(this.#words, word.asleep) !== 0
+  }
+
+  /** Wakes an engine that waits on the bell. Some 10 to 70 microseconds of the caller's time, so not without need. */
+  notify(): void {
+    Atomics.notify(this.#words, word.bell)
+  }
+
+  /** Takes the answers at hand. False where the engine claims more than the ring holds: it is not to be believed. */
+  collect(onAnswer: OnAnswer): boolean {
+    const words = this.#words
+    const head = Atomics.load(words, word.answerHead)
+    const claimed = (head - this.#tail) | 0
+    if (claimed < 0 || claimed > this.#mask + 1) return false
+    while (this.#tail !== head) {
+      const at = this.#answers + (this.#tail & this.#mask) * entryWords
+      this.#tail = (this.#tail + 1) | 0
+      onAnswer(words[at]!, words[at + 1]!, words[at + 2]!, words[at + 3]!)
+    }
+    return true
+  }
+
+  /**
+   * Asks to be woken when half of what is in flight is done: early enough to refill, late enough to be worth it. False where that much is
+   * done already, so that the engine may not have seen the wish: look again instead.
+   */
+  want(): boolean {
+    const at = (this.#tail + ((this.inFlight + 1) >> 1)) | 0
+    const words = this.#words
+    Atomics.store(words, word.wantAt, at)
+    if (Atomics.load(words, word.want) === 0) Atomics.store(words, word.want, 1)
+    return ((Atomics.load(words, word.answerHead) - at) | 0) < 0
+  }
+}
