@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createLz4 } from '../src/lz4.js'
+import { createLz4hc } from '../src/lz4hc.js'
 import type { CodecCtx } from '../src/shared/ctx.js'
 import { packed } from './support/codec-suite.js'
 import { compileLibLz4 } from './support/liblz4.js'
@@ -17,6 +18,8 @@ const dicts = {
 const encoders: Record<string, (pageSize: number, dict: Uint8Array | undefined) => CodecCtx> = {
   'lz4 at acceleration 1': (pageSize, dict) => createLz4({ pageSize, ...(dict && { dict }) }),
   'lz4 at acceleration 9': (pageSize, dict) => createLz4({ pageSize, acceleration: 9, ...(dict && { dict }) }),
+  'lz4hc at level 3': (pageSize, dict) => createLz4hc({ pageSize, level: 3, ...(dict && { dict }) }),
+  'lz4hc at level 12': (pageSize, dict) => createLz4hc({ pageSize, level: 12, ...(dict && { dict }) }),
 }
 
 const pagesOf = (pageSize: number, dict: Uint8Array | undefined): Uint8Array[] => {
@@ -68,5 +71,14 @@ describe.skipIf(library.missing)(`with the C library${library.missing ? ` (${lib
     theirs.forEach((block, index) => {
       expect(Math.abs(block.length - ours[index]!)).toBeLessThanOrEqual(8)
     })
+  })
+
+  it.each([3, 9, 12])('makes blocks of about its size at level %i', (level) => {
+    const pages = [4096, 65_536].flatMap((pageSize) => pagesOf(pageSize, undefined))
+    const ctx = createLz4hc({ pageSize: 65_536, level })
+    const ours = pages.reduce((sum, page) => sum + packed(ctx, page).length, 0)
+    const blocks = library.run(pages.map((source) => ({ operation: 'hc', level, source, capacity: 2 ** 17 })))
+    const theirs = (blocks as Uint8Array[]).reduce((sum, block) => sum + block.length, 0)
+    expect(ours / theirs).toBeLessThan(1.02)
   })
 })

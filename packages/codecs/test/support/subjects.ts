@@ -1,4 +1,5 @@
 import { lz4Spec } from '../../src/lz4.js'
+import { lz4hcSpec } from '../../src/lz4hc.js'
 import { lz4Oracle } from '../lz4-oracle.js'
 import { makePage } from './pages.js'
 import { seeded } from './random.js'
@@ -10,4 +11,6 @@ const dict = makePage('text', 3000, seeded(99))
 export const subjects: readonly Subject[] = [
   { name: 'lz4', spec: () => lz4Spec({ pageSize: 4096 }), oracle: lz4Oracle() },
   { name: 'lz4-dict', spec: () => lz4Spec({ pageSize: 4096, dict }), oracle: lz4Oracle(dict) },
+  { name: 'lz4hc', spec: () => lz4hcSpec({ pageSize: 4096 }), oracle: lz4Oracle() },
+  { name: 'lz4hc-dict', spec: () => lz4hcSpec({ pageSize: 4096, dict }), oracle: lz4Oracle(dict) },
 ]
