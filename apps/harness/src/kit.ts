@@ -57,7 +57,7 @@ function rowOf(
     claim,
     outcome: outcomes[verdict],
     ms,
-    why: why ?? (verdict === 'broke' ? 'the claim does not hold' : verdict),
+    why: why ?? (verdict === 'broke' ? 'the claim does not hold' : 'its caps do not claim it'),
     ...(expected === undefined ? {} : { expected }),
     ...(received === undefined ? {} : { received }),
     replay,

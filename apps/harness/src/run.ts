@@ -1,11 +1,12 @@
 /** Every backend, every claim. */
-import { seededRandom, type ZcompOps, ZramDevice } from '@zcomp/core'
+import { seededRandom, type ZcompOps, ZramDevice, type ZramDeviceOptions } from '@zcomp/core'
 import type { Subject } from './backends.js'
 import { Broken, mustEqual } from './broken.js'
 import { runKit } from './kit.js'
 import { type PageSet, sample } from './pages/page-set.js'
 import type { Row } from './row.js'
 import type { OpenOptions, Scenario, Setting, Verdict } from './scenario.js'
+import { catchStrays, type Strays } from './strays.js'
 
 export interface Run {
   readonly subjects: readonly Subject[]
@@ -16,6 +17,8 @@ export interface Run {
   readonly seed: number
   /** Options that choose the same pages, for the command that replays a row. */
   readonly replayPages: string
+  /** Makes a device. Tests give devices that are broken on purpose. */
+  readonly create?: (options: ZramDeviceOptions) => Promise<ZramDevice>
   /** A scenario that has not ended by then counts as broken, in milliseconds. */
   readonly limitMs: number
 }
@@ -23,14 +26,15 @@ export interface Run {
 /** Rows in the order in which they come about. */
 export async function* runAll(run: Run): AsyncGenerator<Row> {
   const { subjects, seed, kit } = run
+  using strays = catchStrays()
   for (const subject of subjects) {
     const replay = (id: string): string => replayCommand(run, subject, id)
     yield* runKit({ subject, subjects, seed, ids: kit, replay })
-    for (const scenario of run.scenarios) yield await runOne(run, subject, scenario)
+    for (const scenario of run.scenarios) yield await runOne(run, subject, scenario, strays)
   }
 }
 
-async function runOne(run: Run, subject: Subject, scenario: Scenario): Promise<Row> {
+async function runOne(run: Run, subject: Subject, scenario: Scenario, strays: Strays): Promise<Row> {
   const { ops } = subject
   const opened: ZramDevice[] = []
   const start = performance.now()
@@ -44,9 +48,12 @@ async function runOne(run: Run, subject: Subject, scenario: Scenario): Promise<R
     const verdict = await within(run.limitMs, scenario.run(settingFor(run, ops, scenario, opened)))
     checkLaws(opened)
     await within(run.limitMs, Promise.all(opened.map((device) => device.close())))
+    await new Promise((resolve) => setImmediate(resolve))
+    mustEqual('rejections that nobody waits for', strays.take().join('; '), '')
     return { ...row, ...outcomeOf(verdict), ms: performance.now() - start }
   } catch (error) {
-    void Promise.allSettled(opened.map((device) => device.close()))
+    await within(run.limitMs, Promise.allSettled(opened.map((device) => device.close()))).catch(() => {})
+    strays.take()
     return { ...row, ...breakage(error), ms: performance.now() - start }
   }
 }
@@ -57,7 +64,7 @@ function checkLaws(devices: readonly ZramDevice[]): void {
 }
 
 function settingFor(run: Run, ops: ZcompOps, { id }: Scenario, opened: ZramDevice[]): Setting {
-  const { pages, seed, subjects } = run
+  const { pages, seed, subjects, create = ZramDevice.create } = run
   return {
     ops,
     backends: subjects.map((each) => each.ops),
@@ -66,7 +73,7 @@ function settingFor(run: Run, ops: ZcompOps, { id }: Scenario, opened: ZramDevic
     random: seededRandom(seed + hash(id)),
     sample: (count) => sample(pages, count, seed + hash(id)),
     async open({ ops: other = ops, ...options }: OpenOptions = {}) {
-      const device = await ZramDevice.create({ disksize: '64M', algorithm: other.name, backends: [other], ...options })
+      const device = await create({ disksize: '64M', algorithm: other.name, backends: [other], ...options })
       opened.push(device)
       return device
     },

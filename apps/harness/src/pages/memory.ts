@@ -10,7 +10,7 @@ const words = [globalThis, Array.prototype, String.prototype, Math].flatMap(Obje
 let x = 1
 const next = () => (x = (Math.imul(x, 1664525) + 1013904223) >>> 0)
 const word = () => words[next() % words.length]
-const rows = Array.from({ length: 40000 }, (_, id) => ({ id, name: word() + '-' + word(), at: next(), tags: [word(), word()], ok: next() % 3 === 0 }))
+const rows = Array.from({ length: 20000 }, (_, id) => ({ id, name: word() + '-' + word(), at: next(), tags: [word(), word()], ok: next() % 3 === 0 }))
 const text = JSON.stringify(rows)
 globalThis.kept = [rows, text, JSON.parse(text), Buffer.from(text), new Map(rows.map((row) => [row.name + row.id, row])), Float64Array.from(rows, (row) => row.at / 7)]
 process.stdout.write('ready\\n')

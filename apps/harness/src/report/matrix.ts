@@ -45,8 +45,12 @@ export function details(rows: readonly Row[]): string {
     const key = `${outcome}: ${why}`
     reasons.set(key, [...(reasons.get(key) ?? []), `${backend} ${scenario}`])
   }
-  const rest = [...reasons].map(([key, where]) => `${key} (${where.join(', ')})`)
+  const rest = [...reasons].map(([key, where]) => `${key} (${where.slice(0, 3).join(', ')}${more(where.length - 3)})`)
   return [...broken, ...rest].join('\n')
+}
+
+function more(count: number): string {
+  return count > 0 ? ` and ${count} more` : ''
 }
 
 function breakage({ backend, scenario, claim, outcome, why, expected, received, replay }: Row): string {

@@ -1,5 +1,7 @@
 /** All scenarios, in the order in which they run. */
 import type { Scenario } from '../scenario.js'
+import { algorithms } from './algorithms.js'
+import { checksum } from './checksum.js'
 import { close } from './close.js'
 import { corruptPage } from './corrupt-page.js'
 import { differential } from './differential.js'
@@ -9,6 +11,7 @@ import { flush } from './flush.js'
 import { hugePages } from './huge-pages.js'
 import { inFlightWrites } from './in-flight-writes.js'
 import { kernelDifferential } from './kernel-differential.js'
+import { levels } from './levels.js'
 import { memLimit } from './mem-limit.js'
 import { misuse } from './misuse.js'
 import { overwrite } from './overwrite.js'
@@ -22,6 +25,7 @@ import { stats } from './stats.js'
 import { syncDuringAsync } from './sync-during-async.js'
 import { syncReadBack } from './sync-read-back.js'
 import { terabyteDisk } from './terabyte.js'
+import { twoDevices } from './two-devices.js'
 
 export const scenarios: readonly Scenario[] = [
   readBack,
@@ -38,8 +42,12 @@ export const scenarios: readonly Scenario[] = [
   memLimit,
   failingCodec,
   corruptPage,
+  checksum,
   stats,
   pageSizes,
+  levels,
+  algorithms,
+  twoDevices,
   misuse,
   reset,
   close,

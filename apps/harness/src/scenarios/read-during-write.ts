@@ -11,16 +11,16 @@ export const readDuringWrite: Scenario = {
     const filler = sample(1)
     const device = await open({ disksize: '64K' })
     let done = 0
-    const reads: Promise<void>[] = []
+    const reads: Promise<() => void>[] = []
     for (let version = 1; version <= versions; version++) {
       const write = device.write(0, stamped(filler, version)).then(() => {
         done = Math.max(done, version)
       })
       const oldest = done
-      reads.push(device.read(0, pageBytes).then((page) => check(page, oldest)))
+      reads.push(device.read(0, pageBytes).then((page) => () => check(page, oldest)))
       if (version % 8 === 0) await write
     }
-    await Promise.all(reads)
+    for (const look of await Promise.all(reads)) look()
   },
 }
 
