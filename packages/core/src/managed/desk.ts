@@ -1,195 +1,235 @@
-/** Where managed streams are handed out and come back: doorbell, deadlines, counts. What becomes of one request is in `lease.ts`. */
-import { type ManagedStream, type ManagedStreams, Status } from '../ops.js'
+/** Where managed streams are handed out and come back. What becomes of one request is in `lease.ts`, what may go wrong in the files beside. */
+import type { ManagedStream, ManagedStreams } from '../ops.js'
 import type { Runtime } from '../runtime/runtime.js'
-import { Queue } from '../zcomp/queue.js'
-import { type FallbackReason, type ManagedCounts, noManagedCounts } from './counts.js'
-import { ManagedLease } from './lease.js'
+import { Averages } from './averages.js'
+import { Breaker, type Health, type Sign } from './breaker.js'
+import { type FallbackReason, type ManagedCounts, type ManagedOutcome, noManagedCounts } from './counts.js'
+import { Custody } from './custody.js'
+import type { ManagedLease } from './lease.js'
+import { type ManagedSettings, readManaged } from './options.js'
+import type { DeskView, PolicyRun } from './policy/policy.js'
+import { type DeskSite, Requests, type RequestsDesk } from './requests.js'
+import { type DeskStats, deskStats, hwStat } from './stat.js'
+import { Trace, type TraceEntry } from './trace.js'
+import { Waiting } from './waiting.js'
 
-/** Compresses the first `length` bytes of `src` in software into `out`. A length, `declined` or `fault`; never throws. */
-export type Redo = (src: Uint8Array, length: number, out: Uint8Array) => number
-
-export interface DeskOptions {
-  readonly pageSize: number
-  readonly deadlineMs: number
-  readonly runtime: Runtime
-  readonly redo: Redo
-}
-
-const turn: Promise<void> = Promise.resolve()
-
-export class ManagedDesk {
+/**
+ * `getStream` for each page, `commit` after submissions and between pages compressed here; where the answer is to wait, go on when
+ * `onSpace` is called. Never throws: a device that breaks the contract is one that is gone.
+ */
+export class ManagedDesk implements DeskView, RequestsDesk {
   readonly counts: ManagedCounts = noManagedCounts()
-  /** Called when a caller that was told to wait should ask again. */
-  onSpace: () => void = () => {}
-  readonly #streams: ManagedStreams
-  readonly #options: DeskOptions
-  readonly #held = new Queue<ManagedLease>()
-  /** In order of submission, which is the order of deadlines: one timer, for the first. While it runs the process stays alive. */
-  readonly #flying = new Queue<ManagedLease>()
-  readonly #spares: Uint8Array[] = []
-  #cancelTimer: (() => void) | undefined
-  #unrung = false
-  #ringing = false
-  #state: 'open' | 'draining' | 'gone' = 'open'
-  #drained: (() => void) | undefined
+  readonly settings: ManagedSettings
+  readonly pageSize: number
+  /** True: a reason instead of a stream is an error, since software must not take the page. */
+  readonly strict: boolean
+  /** Called when whoever was told to wait should ask again: a stream came free, or a millisecond passed. */
+  onSpace: () => void = nothing
+  readonly #device: ManagedStreams
+  readonly #runtime: Runtime
+  readonly #custody: Custody
+  readonly #requests: Requests
+  readonly #breaker: Breaker | undefined
+  readonly #averages = new Averages()
+  readonly #policy: PolicyRun
+  readonly #waiting: Waiting
+  #waiters: (() => void)[] = []
+  readonly #trace: Trace | undefined
+  /** When the first page in line was told to wait, or -1. */
+  #waitingSince = -1
+  #open = true
+  #draining: Promise<void> | undefined
 
-  constructor(streams: ManagedStreams, options: DeskOptions) {
-    this.#streams = streams
-    this.#options = options
+  constructor(streams: ManagedStreams, site: DeskSite, settings: ManagedSettings = readManaged()) {
+    const { runtime, pageSize } = site
+    const { policy, breaker, trace } = settings
+    this.#device = streams
+    this.#runtime = runtime
+    this.settings = settings
+    this.pageSize = pageSize
+    this.strict = policy.fallback === 'none'
+    this.#custody = new Custody(streams, pageSize, this.counts)
+    this.#requests = new Requests(site, settings, this.counts, this.#custody, this)
+    if (breaker !== 'none') this.#breaker = new Breaker(breaker, this.counts.breaker, this.now, runtime.random)
+    if (trace > 0) this.#trace = new Trace(trace)
+    this.#waiting = new Waiting(runtime, this.#goOn)
+    this.#policy = policy.start(this)
   }
+
+  /** @internal */
+  readonly now = (): number => this.#runtime.now()
 
   get inFlight(): number {
-    return this.#flying.size
+    return this.#requests.inFlight
   }
 
-  /** A stream, or why the page is software's. `backlog`: pages that are waiting behind this one. */
-  getStream(_backlog = 0): ManagedLease | FallbackReason | 'wait' {
-    const got = this.#state === 'open' ? this.#ask() : 'draining'
-    if (typeof got === 'string') {
-      this.counts.refused[got]++
-      return got
-    }
-    this.counts.got++
-    const lease = new ManagedLease(got, this)
-    this.#held.push(lease)
-    return lease
+  get streams(): number {
+    return this.#device.streams
   }
 
-  /** One line in a fixed order: streams got, submitted, compressed, declined, faults, deadlines, late, in flight. */
+  /** Streams with a lease and no request in flight. */
+  get held(): number {
+    return this.#requests.held
+  }
+
+  get quarantined(): number {
+    return this.#requests.quarantined
+  }
+
+  get managedMs(): number {
+    return this.#averages.managedMs
+  }
+
+  get softwareMs(): number {
+    return this.#averages.softwareMs
+  }
+
+  get health(): Health {
+    return this.#breaker?.health ?? 'closed'
+  }
+
+  /** Everything at this moment, as plain data. */
+  stats(): DeskStats {
+    return deskStats(this)
+  }
+
+  /** The same in a line of numbers, as `hw_stat` in sysfs; the fields are `hwStatFields`. */
   hwStat(): string {
-    const { got, submitted, compressed, declined, fault, deadline, late } = this.counts
-    return `${[got, submitted, compressed, declined, fault, deadline, late, this.inFlight].map((n) => String(n).padStart(8)).join(' ')}\n`
+    return hwStat(this)
   }
 
-  /** A device that answers with nonsense is no better than one that is gone. */
-  #ask(): ManagedStream | FallbackReason {
-    try {
-      const got: unknown = this.#streams.getStream()
-      if (got === 'exhausted' || got === 'starting' || got === 'draining' || got === 'removed') return got
-      const stream = got as ManagedStream
-      if (stream.src.length >= this.#options.pageSize && stream.buffer.length >= this.#options.pageSize) return stream
-    } catch {
-      // Falls through: a throw is nonsense too.
-    }
-    this.counts.broken++
-    return 'removed'
+  /** The last pages, oldest first; empty unless the option `trace` is set. */
+  trace(): TraceEntry[] {
+    return this.#trace?.entries() ?? []
   }
 
-  /** Lets the device begin, and look for answers. Cheap: call it between pages compressed here, then give way to promises. */
-  commit(): void {
-    if (this.#flying.size === 0 || this.#state === 'gone') return
-    this.#unrung = false
-    try {
-      this.#streams.commit()
-    } catch {
-      this.counts.broken++
-    }
+  /**
+   * A stream, or why there is none, or the answer to wait for `onSpace` and ask again. `backlog`: pages that wait behind this one. `page`:
+   * its number, for the trace. Never waits itself.
+   */
+  getStream(backlog: number = 0, page: number = -1): ManagedLease | FallbackReason | 'wait' {
+    const got = this.ask(backlog, page, this.#waitingSince)
+    if (got !== 'wait') this.#waitingSince = -1
+    else if (this.#waitingSince < 0) this.#waitingSince = this.now()
+    return got
   }
 
-  /** Stops intake and waits for requests in flight, at most one deadline. Streams still held go back. */
-  async drain(): Promise<void> {
-    this.#state = 'draining'
-    while (this.#held.first) this.#held.first.release()
-    this.commit()
-    if (this.#flying.size > 0) {
+  /** The same for somebody who is not the device's pump: waits as long as the policy says, at most the deadline. */
+  async acquire(backlog: number = 0): Promise<ManagedLease | FallbackReason> {
+    const since = this.now()
+    for (;;) {
+      const got = this.ask(backlog, -1, since)
+      if (got !== 'wait') return got
       await new Promise<void>((resolve) => {
-        this.#drained = resolve
+        this.#waiters.push(resolve)
       })
     }
   }
 
+  /** Counts pages that were never to go to a device, such as those of a synchronous call. */
+  refuse(reason: FallbackReason, pages: number = 1): void {
+    this.counts.asked += pages
+    this.counts.refused[reason] += pages
+  }
+
+  /** @internal For one who has been waiting `since` then, -1 if not at all. */
+  ask(backlog: number, page: number, since: number): ManagedLease | FallbackReason | 'wait' {
+    this.counts.asked++
+    this.#averages.nextPage(this.now)
+    const got = this.#open ? this.#seek(backlog) : 'draining'
+    if (typeof got === 'object') {
+      return this.#requests.lease(got, page, this.#breaker?.lent() ?? false)
+    }
+    const waited = since < 0 ? 0 : this.now() - since
+    const reason = got === 'wait' ? 'policy' : got
+    const answer = got === 'wait' ? got : this.#policy.refused(got, waited)
+    if (answer !== 'wait' || !this.#open || waited >= this.settings.deadlineMs) {
+      return this.#refused(answer === 'wait' ? reason : answer, backlog, page, waited)
+    }
+    this.counts.waits++
+    this.#averages.forget()
+    this.#waiting.begin()
+    return answer
+  }
+
+  #seek(backlog: number): ManagedStream | FallbackReason | 'wait' {
+    const breaker = this.#breaker
+    if (breaker && breaker.health !== 'closed') {
+      const may = breaker.gate()
+      if (may !== 'go') return may
+    }
+    const verdict = this.#policy.admit(backlog)
+    if (verdict !== 'go') return verdict
+    const got = this.#custody.ask()
+    if (typeof got === 'string') breaker?.refused(got)
+    return got
+  }
+
+  #refused(reason: FallbackReason, backlog: number, page: number, waited: number): FallbackReason {
+    this.counts.refused[reason]++
+    this.#trace?.note(page, 'software', reason, waited)
+    if (backlog > 0 && !this.strict) this.#averages.softwareTakes(this.now)
+    return reason
+  }
+
+  /** Lets the device begin, and look for answers. Cheap: call it between pages compressed here, then give way to promises. */
+  commit(): void {
+    this.#requests.commit()
+  }
+
+  /** Stops intake and waits for requests in flight, at most one deadline or `drainMs`. Streams still held go back. */
+  drain(): Promise<void> {
+    this.#open = false
+    this.#waiting.room()
+    this.#draining ??= this.#requests.drain()
+    return this.#draining
+  }
+
   /** The setup is gone: answers that still come are dropped, and nothing is put. */
   close(): void {
-    this.#state = 'gone'
+    this.#open = false
+    this.#custody.close()
   }
 
-  // What a lease needs of its desk.
-
-  /** @internal */
-  submitted(lease: ManagedLease): void {
-    this.counts.submitted++
-    this.#held.remove(lease)
-    this.#flying.push(lease)
-    this.#unrung = true
-    if (!this.#ringing) {
-      this.#ringing = true
-      void turn.then(this.#endOfTurn)
-    }
-    this.#cancelTimer ??= this.#options.runtime.after(this.#options.deadlineMs, this.#look)
+  readonly #goOn = (): void => {
+    const waiters = this.#waiters
+    this.#waiters = []
+    this.commit()
+    for (const go of waiters) go()
+    this.onSpace()
   }
 
-  /** For whoever forgets `commit`. */
-  readonly #endOfTurn = (): void => {
-    this.#ringing = false
-    if (this.#unrung) this.commit()
+  /** @internal A request is over for whoever sent it. */
+  ended(lease: ManagedLease, how: ManagedOutcome): void {
+    if (how === 'compressed' && lease.ahead >= 0) this.#averages.managed(this.now() - lease.since, lease.ahead)
+    this.#breaker?.note(signs[how], lease.probe)
+    this.#trace?.note(lease.page, lease.via, how, this.now() - lease.since)
+    this.#policy.answered()
+    this.#waiting.room()
   }
 
-  /** @internal The request has its answer, whoever gave it. */
-  answered(lease: ManagedLease): void {
-    this.#flying.remove(lease)
-    if (this.#flying.size > 0) return
-    this.#cancelTimer?.()
-    this.#cancelTimer = undefined
-    this.#drained?.()
+  /** @internal A stream went back, used or not. */
+  cameBack(unusedProbe: boolean): void {
+    if (unusedProbe) this.#breaker?.note('nothing', true)
+    this.#waiting.room()
   }
 
-  /** @internal Given back without a request. */
-  unused(lease: ManagedLease, stream: ManagedStream): void {
-    this.#held.remove(lease)
-    this.put(stream)
-  }
-
-  /** @internal */
-  put(stream: ManagedStream): void {
-    if (this.#state === 'gone') return
-    this.counts.put++
-    try {
-      this.#streams.putStream(stream)
-    } catch {
-      this.counts.broken++
-    }
-  }
-
-  /** @internal */
-  redo(src: Uint8Array, length: number, out: Uint8Array): number {
-    const wrote = this.#options.redo(src, length, out)
-    if (wrote === Status.fault) this.counts.failed++
-    return wrote
-  }
-
-  /** @internal Where a redo leaves its result: never in the stream's own buffer, which a late device may still write. */
-  borrowSpare(): Uint8Array {
-    return this.#spares.pop() ?? new Uint8Array(2 * this.#options.pageSize)
-  }
-
-  /** @internal */
-  returnSpare(spare: Uint8Array): void {
-    this.#spares.push(spare)
-  }
-
-  /** @internal */
-  now(): number {
-    return this.#options.runtime.now()
-  }
-
-  /**
-   * Timers run before messages do: after a blocked turn, a device that answered in time would look late. So a request found overdue is
-   * looked at again, a turn of the loop later.
-   */
-  readonly #look = (): void => {
-    const left = this.#left()
-    this.#cancelTimer =
-      left > 0 ? this.#options.runtime.after(left, this.#look) : this.#options.runtime.after(1, this.#lookAgain)
-  }
-
-  readonly #lookAgain = (): void => {
-    while (this.#left() <= 0) this.#flying.first?.expire()
-    this.#cancelTimer = this.#flying.first && this.#options.runtime.after(this.#left(), this.#look)
-  }
-
-  /** Milliseconds until the oldest request is overdue. */
-  #left(): number {
-    const oldest = this.#flying.first
-    return oldest ? oldest.since + this.#options.deadlineMs - this.now() : Infinity
+  /** @internal Whether the next request is to be timed. */
+  sampleNext(): boolean {
+    return this.#averages.sampleNext()
   }
 }
+
+const signs: Record<ManagedOutcome, Sign> = {
+  compressed: 'good',
+  declined: 'good',
+  fault: 'error',
+  status: 'error',
+  length: 'error',
+  verify: 'error',
+  deadline: 'hang',
+  forced: 'nothing',
+  abandoned: 'nothing',
+}
+
+const nothing = (): void => {}

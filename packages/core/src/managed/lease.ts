@@ -3,22 +3,30 @@ import { ZcompError } from '../errors.js'
 import { type ManagedStream, Status } from '../ops.js'
 import { judgeCompressed } from '../zcomp/judge.js'
 import type { Queued } from '../zcomp/queue.js'
-import type { ManagedDesk } from './desk.js'
+import type { ManagedOutcome } from './counts.js'
+import type { Requests } from './requests.js'
 
 /**
  * A managed stream on loan. Fill `src`, call `compress` once, read `buffer`, release. The promise never rejects, and settles by the
- * deadline, with a length, `declined` (store the page raw) or `fault` (software failed too). `release` never waits and may come at any
- * time: in flight it says that nobody wants the result (the promise gives `fault`), and the stream goes back when the device has answered.
+ * deadline, with a length, `declined` (store the page raw) or `fault` (software failed too, or was not allowed to try). `release` never
+ * waits and may come at any time: in flight it says that nobody wants the result (the promise gives `fault`), and the stream goes back
+ * when the device has answered.
  */
 export class ManagedLease implements Disposable, Queued<ManagedLease> {
   readonly src: Uint8Array
+  /** As whoever asked numbers his pages, for the trace. */
+  readonly page: number
+  /** @internal This request shows whether a device left alone works again. */
+  readonly probe: boolean
   /** @internal */
   since = 0
+  /** @internal Requests in flight when this one was submitted, -1 where it is not timed. */
+  ahead = -1
   /** @internal */
   prev: ManagedLease | undefined
   /** @internal */
   next: ManagedLease | undefined
-  readonly #desk: ManagedDesk
+  readonly #requests: Requests
   readonly #stream: ManagedStream
   #state: 'held' | 'flying' | 'answered' | 'late' | 'put' = 'held'
   #released = false
@@ -27,9 +35,11 @@ export class ManagedLease implements Disposable, Queued<ManagedLease> {
   #resolve: (wrote: number) => void = nothing
 
   /** @internal */
-  constructor(stream: ManagedStream, desk: ManagedDesk) {
+  constructor(stream: ManagedStream, requests: Requests, page: number, probe: boolean) {
     this.#stream = stream
-    this.#desk = desk
+    this.#requests = requests
+    this.page = page
+    this.probe = probe
     this.src = stream.src
   }
 
@@ -43,12 +53,12 @@ export class ManagedLease implements Disposable, Queued<ManagedLease> {
     return this.#spare ? 'software' : 'managed'
   }
 
+  /** Throws EINVAL where it was called before or the lease is released, ENODEV where the desk was drained meanwhile. */
   compress(length: number): Promise<number> {
-    if (this.#state !== 'held') throw new ZcompError('EINVAL', 'managed stream used after release, or twice')
+    if (this.#state !== 'held') this.#misused()
     this.#state = 'flying'
     this.#length = length
-    this.since = this.#desk.now()
-    this.#desk.submitted(this)
+    this.#requests.submitted(this)
     const outcome = new Promise<number>((resolve) => {
       this.#resolve = resolve
     })
@@ -64,60 +74,70 @@ export class ManagedLease implements Disposable, Queued<ManagedLease> {
   release(): void {
     if (this.#released) return
     this.#released = true
-    if (this.#spare) this.#desk.returnSpare(this.#spare)
-    if (this.#state === 'flying') {
-      this.#desk.counts.abandoned++
-      this.#answer('late', Status.fault)
-    } else if (this.#state === 'held') {
+    if (this.#spare) this.#requests.returnSpare(this.#spare)
+    if (this.#state === 'flying') this.#answer('late', 'abandoned', Status.fault)
+    else if (this.#state === 'held') this.takeBack()
+    else if (this.#state === 'answered') {
       this.#state = 'put'
-      this.#desk.unused(this, this.#stream)
-    } else if (this.#state === 'answered') this.#put()
+      this.#requests.done(this.#stream)
+    }
   }
 
   [Symbol.dispose](): void {
     this.release()
   }
 
-  /** @internal Past the deadline: the page is redone from `src`, and the stream stays out until the device lets go. */
-  expire(): void {
-    this.#desk.counts.deadline++
-    this.#answer('late', this.#redo())
+  /** @internal The stream goes back unused. */
+  takeBack(): void {
+    this.#state = 'put'
+    this.#requests.unused(this, this.#stream)
+  }
+
+  /** @internal The page is redone from `src`, and the stream stays out until the device lets go. */
+  expire(why: 'deadline' | 'forced'): void {
+    this.#answer('late', why, this.#redo())
   }
 
   readonly #rejected = (): void => this.#settled(Status.fault)
 
   readonly #settled = (answer: number): void => {
-    const { counts } = this.#desk
     if (this.#state === 'late') {
-      counts.late++
-      this.#put()
+      this.#state = 'put'
+      this.#requests.late(this.#stream)
       return
     }
     const wrote = judgeCompressed(answer, this.#stream.buffer.length)
-    if (wrote === Status.fault) {
-      counts.fault++
-      this.#answer('answered', this.#redo())
-      return
-    }
-    counts[wrote > 0 ? 'compressed' : 'declined']++
-    this.#answer('answered', wrote)
+    if (wrote === Status.declined) this.#answer('answered', 'declined', wrote)
+    else if (wrote === Status.fault) this.#answer('answered', whyNot(answer), this.#redo())
+    else if (this.#requests.doubts(this.src, this.#length, this.#stream.buffer, wrote))
+      this.#answer('answered', 'verify', this.#redo())
+    else this.#answer('answered', 'compressed', wrote)
   }
 
+  /** Never in the stream's own buffer, which a late device may still write. */
   #redo(): number {
-    this.#spare = this.#desk.borrowSpare()
-    return this.#desk.redo(this.src, this.#length, this.#spare)
+    this.#spare = this.#requests.borrowSpare()
+    return this.#spare ? this.#requests.redo(this.src, this.#length, this.#spare) : this.#requests.noRedo()
   }
 
-  #answer(state: 'answered' | 'late', wrote: number): void {
+  #answer(state: 'answered' | 'late', how: ManagedOutcome, wrote: number): void {
     this.#state = state
-    this.#desk.answered(this)
+    this.#requests.ended(this, how)
     this.#resolve(wrote)
   }
 
-  #put(): void {
-    this.#state = 'put'
-    this.#desk.put(this.#stream)
+  #misused(): never {
+    if (this.#state === 'put' && !this.#released) {
+      throw new ZcompError('ENODEV', 'managed stream: taken back, since its device is being closed')
+    }
+    throw new ZcompError('EINVAL', 'managed stream used after release, or twice')
   }
+}
+
+/** Which kind of wrong an answer is. */
+function whyNot(answer: number): 'fault' | 'status' | 'length' {
+  if (answer === Status.fault) return 'fault'
+  return answer >= 0 ? 'length' : 'status'
 }
 
 const nothing = (): void => {}

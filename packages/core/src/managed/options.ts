@@ -53,7 +53,7 @@ function pocSettings(options: ManagedOptions, trace: number): ManagedSettings {
     need(options[name] === undefined, `managed.${name}`, "left out with compat: 'poc', which decides it", options[name])
   }
   return {
-    policy: { ...neverWait(), name: 'compat-poc', fallback: 'none' },
+    policy: { ...neverWait(), name: 'compat-poc' },
     deadlineMs: Number.POSITIVE_INFINITY,
     verify: 0,
     breaker: 'none',

@@ -2,8 +2,11 @@
 
 import { isZcompError, ZcompError } from '../errors.js'
 import type { FallbackReason } from '../managed/counts.js'
-import { ManagedDesk, type Redo } from '../managed/desk.js'
+import { ManagedDesk } from '../managed/desk.js'
 import type { ManagedLease } from '../managed/lease.js'
+import { type ManagedOptions, type ManagedSettings, readManaged } from '../managed/options.js'
+import type { Redo } from '../managed/requests.js'
+import { verifier } from '../managed/verify.js'
 import { Status, type ZcompCtx, type ZcompOps, type ZcompParams, type ZcompSetup } from '../ops.js'
 import { checkAbi } from '../registry.js'
 import { type Runtime, realRuntime } from '../runtime/runtime.js'
@@ -11,20 +14,26 @@ import { noSoftwareCounts, type SoftwareCounts, StreamLease } from './lease.js'
 import { Queue } from './queue.js'
 
 export interface ZcompOptions {
-  /** How long a device may take over one page before software redoes it, in milliseconds. Default 1000. */
-  readonly deadlineMs: number
-  /** How long `close` waits for a setup that does not end, in milliseconds. Default 5000. */
+  /** How managed streams are used where the backend has them; `'none'`: never. */
+  readonly managed: ManagedOptions | 'none'
+  /** How long `close` waits for requests, and then for a setup that does not end, in milliseconds. Default 5000. */
   readonly drainMs: number
   readonly runtime: Runtime
 }
+
+type Timing = Pick<ZcompOptions, 'drainMs' | 'runtime'>
 
 export class Zcomp implements AsyncDisposable {
   readonly ops: ZcompOps
   readonly params: ZcompParams
   readonly software: SoftwareCounts = noSoftwareCounts()
   readonly #setup: ZcompSetup
-  readonly #options: ZcompOptions
+  readonly #options: Timing
   readonly #desk: ManagedDesk | undefined
+  /** Why there is no desk. */
+  readonly #unmanaged: 'unsupported' | 'policy' = 'unsupported'
+  /** Pages decompressed only to check a device: not the readers'. */
+  readonly #checks = noSoftwareCounts()
   readonly #free: ZcompCtx[] = []
   readonly #lent = new Queue<StreamLease>()
   #closing: Promise<void> | undefined
@@ -35,11 +44,13 @@ export class Zcomp implements AsyncDisposable {
    */
   static async create(ops: ZcompOps, params: ZcompParams, options: Partial<ZcompOptions> = {}): Promise<Zcomp> {
     checkAbi(ops, 'ops')
+    const { managed } = options
+    const settings = managed === 'none' ? 'none' : readManaged(managed)
     const setup = await ops
       .setupParams(params)
       .catch((cause: unknown) => fail('EIO', `${ops.name}: set-up failed`, cause))
     if ('refused' in setup) throw new ZcompError('EINVAL', `${ops.name}: ${setup.refused} ${setup.why}`)
-    const zcomp = new Zcomp(ops, params, setup, { deadlineMs: 1000, drainMs: 5000, runtime: realRuntime, ...options })
+    const zcomp = new Zcomp(ops, params, setup, settings, { drainMs: 5000, runtime: realRuntime, ...options })
     try {
       zcomp.getStream().release()
     } catch (error) {
@@ -49,15 +60,24 @@ export class Zcomp implements AsyncDisposable {
     return zcomp
   }
 
-  private constructor(ops: ZcompOps, params: ZcompParams, setup: ZcompSetup, options: ZcompOptions) {
+  private constructor(
+    ops: ZcompOps,
+    params: ZcompParams,
+    setup: ZcompSetup,
+    settings: ManagedSettings | 'none',
+    options: Timing,
+  ) {
     this.ops = ops
     this.params = params
     this.#setup = setup
     this.#options = options
-    if (setup.managed !== 'none') {
-      const { deadlineMs, runtime } = options
-      this.#desk = new ManagedDesk(setup.managed, { pageSize: params.pageSize, deadlineMs, runtime, redo: this.#redo })
+    if (setup.managed === 'none' || settings === 'none') {
+      this.#unmanaged = setup.managed === 'none' ? 'unsupported' : 'policy'
+      return
     }
+    const { pageSize } = params
+    const verify = verifier(pageSize, this.#decompress)
+    this.#desk = new ManagedDesk(setup.managed, { pageSize, ...options, redo: this.#redo, verify }, settings)
   }
 
   /** `'none'` is settled for good: whoever sees it need never ask for a managed stream. */
@@ -71,9 +91,12 @@ export class Zcomp implements AsyncDisposable {
     return this.#lend()
   }
 
-  /** A managed stream, or why there is none now. Never waits. */
-  getManagedStream(): ManagedLease | FallbackReason | 'wait' {
-    return this.#desk ? this.#desk.getStream() : 'unsupported'
+  /**
+   * A managed stream, or why there is none now, or, under a policy that waits, the answer to ask again later. Never waits itself. `backlog`:
+   * pages that wait behind this one.
+   */
+  getManagedStream(backlog: number = 0): ManagedLease | FallbackReason | 'wait' {
+    return this.#desk ? this.#desk.getStream(backlog) : this.#unmanaged
   }
 
   /**
@@ -84,17 +107,19 @@ export class Zcomp implements AsyncDisposable {
     this.#desk?.commit()
   }
 
-  /** Compresses a page into `out`, on a device if one has a stream, else in software. Answers as a lease does; `page` may be reused at once. */
+  /**
+   * Compresses a page into `out`, on a device if the policy finds a stream, else in software. Answers as a lease does; `page` may be reused
+   * at once.
+   */
   async compressPage(page: Uint8Array, out: Uint8Array): Promise<number> {
-    const got = this.getManagedStream()
-    if (typeof got === 'string') return this.compressPageSync(page, out)
-    try {
-      got.src.set(page)
-      const wrote = await got.compress(page.length)
-      return copyResult(wrote, got.buffer, out)
-    } finally {
-      got.release()
-    }
+    const desk = this.#desk
+    if (!desk) return this.compressPageSync(page, out)
+    const got = desk.ask(0, -1, -1)
+    if (typeof got === 'object') return compressManaged(got, page, out)
+    const kept = got === 'wait' ? page.slice() : page
+    const later = got === 'wait' ? await desk.acquire() : got
+    if (typeof later === 'object') return compressManaged(later, kept, out)
+    return desk.strict ? Status.fault : this.compressPageSync(kept, out)
   }
 
   /** The same in software, now. */
@@ -130,8 +155,8 @@ export class Zcomp implements AsyncDisposable {
     }
   }
 
-  #lend(): StreamLease {
-    const lease = new StreamLease(this.#free.pop() ?? this.#newCtx(), this.software, this.#takeBack)
+  #lend(counts: SoftwareCounts = this.software): StreamLease {
+    const lease = new StreamLease(this.#free.pop() ?? this.#newCtx(), counts, this.#takeBack)
     this.#lent.push(lease)
     return lease
   }
@@ -161,6 +186,15 @@ export class Zcomp implements AsyncDisposable {
     }
   }
 
+  readonly #decompress = (src: Uint8Array, dst: Uint8Array): number => {
+    const stream = this.#lend(this.#checks)
+    try {
+      return stream.decompress(src, dst)
+    } finally {
+      stream.release()
+    }
+  }
+
   readonly #redo: Redo = (src, length, out) => {
     try {
       const stream = this.#lend()
@@ -172,6 +206,15 @@ export class Zcomp implements AsyncDisposable {
     } catch {
       return Status.fault
     }
+  }
+}
+
+async function compressManaged(lease: ManagedLease, page: Uint8Array, out: Uint8Array): Promise<number> {
+  try {
+    lease.src.set(page)
+    return copyResult(await lease.compress(page.length), lease.buffer, out)
+  } finally {
+    lease.release()
   }
 }
 
@@ -192,7 +235,7 @@ function fail(code: 'EIO' | 'ENOMEM', message: string, cause: unknown): never {
 }
 
 /** A setup that does not end is left behind rather than waited for. */
-async function within({ runtime, drainMs }: ZcompOptions, ending: Promise<void>): Promise<void> {
+async function within({ runtime, drainMs }: Timing, ending: Promise<void>): Promise<void> {
   let cancel = (): void => {}
   const late = new Promise<void>((resolve) => {
     cancel = runtime.after(drainMs, resolve)

@@ -1,0 +1,200 @@
+/** Requests from stream to answer: who holds which stream, what was redone, and what nobody waits for any more. */
+import { type ManagedStream, Status } from '../ops.js'
+import type { Runtime } from '../runtime/runtime.js'
+import { Queue } from '../zcomp/queue.js'
+import type { ManagedCounts, ManagedOutcome } from './counts.js'
+import type { Custody } from './custody.js'
+import { Flights } from './flights.js'
+import { ManagedLease } from './lease.js'
+import type { ManagedSettings } from './options.js'
+import type { Verify } from './verify.js'
+
+/** Compresses the first `length` bytes of `src` in software into `out`. A length, `declined` or `fault`; never throws. */
+export type Redo = (src: Uint8Array, length: number, out: Uint8Array) => number
+
+/** What a desk needs of its surroundings. */
+export interface DeskSite {
+  readonly pageSize: number
+  readonly runtime: Runtime
+  readonly redo: Redo
+  readonly verify: Verify
+  /** How long `drain` waits for a device that has no deadline, or a longer one, in milliseconds. */
+  readonly drainMs: number
+}
+
+const turn: Promise<void> = Promise.resolve()
+/** Buffers for redone pages that are kept for the next time. */
+const sparesKept = 16
+
+/** What the desk is told. */
+export interface RequestsDesk {
+  /** A request is over for whoever sent it. */
+  ended(lease: ManagedLease, how: ManagedOutcome): void
+  /** A stream went back; `unusedProbe`: without the request that was to try the device. */
+  cameBack(unusedProbe: boolean): void
+  /** Whether the next request is to be timed. */
+  sampleNext(): boolean
+}
+
+export class Requests {
+  readonly counts: ManagedCounts
+  readonly #site: DeskSite
+  readonly #settings: ManagedSettings
+  readonly #custody: Custody
+  readonly #desk: RequestsDesk
+  readonly #flights: Flights
+  readonly #held = new Queue<ManagedLease>()
+  /** Streams whose request is answered and whose lease is not released. */
+  #answered = 0
+  /** Streams whose answer nobody waits for any more. */
+  #quarantined = 0
+  readonly #spares: Uint8Array[] = []
+  #unrung = false
+  #ringing = false
+  #drained: () => void = nothing
+
+  constructor(site: DeskSite, settings: ManagedSettings, counts: ManagedCounts, custody: Custody, desk: RequestsDesk) {
+    this.counts = counts
+    this.#site = site
+    this.#settings = settings
+    this.#custody = custody
+    this.#desk = desk
+    this.#flights = new Flights(site.runtime, settings.deadlineMs)
+  }
+
+  get inFlight(): number {
+    return this.#flights.size
+  }
+
+  /** Streams with a lease and no request in flight. */
+  get held(): number {
+    return this.#held.size + this.#answered
+  }
+
+  get quarantined(): number {
+    return this.#quarantined
+  }
+
+  lease(stream: ManagedStream, page: number, probe: boolean): ManagedLease {
+    const lease = new ManagedLease(stream, this, page, probe)
+    this.#held.push(lease)
+    return lease
+  }
+
+  /** Rings if anything is out. */
+  commit(): void {
+    if (this.#flights.size + this.#quarantined === 0) return
+    this.#unrung = false
+    this.#custody.commit()
+  }
+
+  /** Takes back what is held, and resolves when nothing is in flight: by its answer, its deadline or force after `drainMs`. */
+  async drain(): Promise<void> {
+    while (this.#held.first) this.#held.first.takeBack()
+    this.commit()
+    if (this.#flights.size === 0) return
+    const { runtime, drainMs } = this.#site
+    const cancel = runtime.after(drainMs, () => {
+      while (this.#flights.first) this.#flights.first.expire('forced')
+    })
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve
+    })
+    cancel()
+  }
+
+  /** */
+  submitted(lease: ManagedLease): void {
+    this.counts.submitted++
+    this.#held.remove(lease)
+    lease.since = this.#site.runtime.now()
+    if (this.#desk.sampleNext()) lease.ahead = this.#flights.size
+    this.#flights.add(lease)
+    this.#unrung = true
+    if (this.#ringing) return
+    this.#ringing = true
+    void turn.then(this.#endOfTurn)
+  }
+
+  /** For whoever forgets `commit`. */
+  readonly #endOfTurn = (): void => {
+    this.#ringing = false
+    if (this.#unrung) this.commit()
+  }
+
+  /** The request is over for whoever sent it. */
+  ended(lease: ManagedLease, how: ManagedOutcome): void {
+    const { counts } = this
+    if (how === 'status' || how === 'length' || how === 'verify') counts.invalid[how]++
+    else counts[how]++
+    this.#flights.remove(lease)
+    if (how === 'deadline' || how === 'forced' || how === 'abandoned') this.#quarantined++
+    else this.#answered++
+    this.#desk.ended(lease, how)
+    if (this.#flights.size === 0) this.#drained()
+  }
+
+  /** Given back without a request. */
+  unused(lease: ManagedLease, stream: ManagedStream): void {
+    this.#held.remove(lease)
+    this.#put(stream, lease.probe)
+  }
+
+  /** Given back after its answer. */
+  done(stream: ManagedStream): void {
+    this.#answered--
+    this.#put(stream)
+  }
+
+  /** An answer that nobody waits for: the device has let go of the stream. */
+  late(stream: ManagedStream): void {
+    this.counts.late++
+    this.#quarantined--
+    this.#put(stream)
+  }
+
+  #put(stream: ManagedStream, unusedProbe = false): void {
+    this.#custody.put(stream)
+    this.#desk.cameBack(unusedProbe)
+  }
+
+  /** Whether a result is not to be believed. Looks at part of them, as the option `verify` says. */
+  doubts(src: Uint8Array, length: number, buffer: Uint8Array, wrote: number): boolean {
+    const { verify } = this.#settings
+    if (verify === 0 || (verify < 1 && this.#site.runtime.random() >= verify)) return false
+    if (!this.#site.verify(src, length, buffer.subarray(0, wrote))) return true
+    this.counts.verified++
+    return false
+  }
+
+  /** A place for the result of a redo, or undefined where nothing is to be redone or there is no memory. */
+  borrowSpare(): Uint8Array | undefined {
+    if (this.#settings.policy.fallback === 'none' || this.#settings.compat === 'poc') return undefined
+    try {
+      return this.#spares.pop() ?? new Uint8Array(2 * this.#site.pageSize)
+    } catch {
+      return undefined
+    }
+  }
+
+  /** */
+  returnSpare(spare: Uint8Array): void {
+    if (this.#spares.length < sparesKept) this.#spares.push(spare)
+  }
+
+  /** */
+  redo(src: Uint8Array, length: number, out: Uint8Array): number {
+    const wrote = this.#site.redo(src, length, out)
+    if (wrote === Status.fault) return this.noRedo()
+    this.counts.redone++
+    return wrote
+  }
+
+  /** */
+  noRedo(): number {
+    this.counts.failed++
+    return Status.fault
+  }
+}
+
+const nothing = (): void => {}
