@@ -8,15 +8,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { copyWorkspace } from './lib/copy.mjs'
 import { pack } from './lib/pack.mjs'
-import { startRegistry } from './lib/registry.mjs'
+import { has, startRegistry } from './lib/registry.mjs'
 import { npm, npx, pnpm, publishedPackages, readJson, report, root, run } from './lib/workspace.mjs'
 
 const temp = mkdtempSync(join(tmpdir(), 'zcomp-rehearsal-'))
 const copy = join(temp, 'copy')
+/** What pnpm tells the scripts that it runs would override the settings of a project; what describes the machine stays. */
+const foreign = Object.keys(process.env).filter(
+  (key) => /^npm_/i.test(key) && !/proxy|cafile|strict_ssl|nodedir/i.test(key),
+)
 const env = {
+  ...Object.fromEntries(foreign.map((key) => [key, undefined])),
   npm_config_cache: join(temp, 'npm-cache'),
   npm_config_update_notifier: 'false',
-  npm_config_provenance: 'false',
 }
 const registry = await startRegistry(join(temp, 'registry'))
 
@@ -44,7 +48,7 @@ function version() {
 }
 
 /** Publishes all of the copy. Provenance needs the identity of a CI service, so it is left out here. */
-function publish() {
+async function publish() {
   run([...pnpm(), 'run', 'build', '--filter=./packages/*', '--output-logs=errors-only'], { cwd: copy })
   for (const { dir, manifest } of publishedPackages(copy)) {
     writeFileSync(
@@ -55,10 +59,7 @@ function publish() {
   writeFileSync(join(copy, '.npmrc'), registry.npmrc)
   run([...pnpm(), '-r', 'publish', '--no-git-checks', '--registry', registry.url], { cwd: copy, env })
   for (const { manifest } of publishedPackages(copy)) {
-    const seen = run([npm, 'view', `${manifest.name}@${manifest.version}`, 'version', '--registry', registry.url], {
-      env,
-    })
-    must(seen.trim() === manifest.version, `${manifest.name}@${manifest.version} is not in the registry`)
+    must(await has(registry, manifest), `${manifest.name}@${manifest.version} is not in the registry`)
   }
 }
 
@@ -80,10 +81,14 @@ function stranger(name, packages) {
 
 let consumer = ''
 /** @param {string} file */
-const runs = (file) => () => run([process.execPath, file], { cwd: consumer })
+const runs = (file) => () => {
+  must(consumer !== '', 'nothing is installed')
+  run([process.execPath, file], { cwd: consumer, env })
+}
 
 /** @param {string} typescript an alias of the compiler */
 function typeScript(typescript) {
+  must(consumer !== '', 'nothing is installed')
   const settings = {
     target: 'es2022',
     lib: ['es2022', 'esnext.disposable'],

@@ -55,11 +55,23 @@ function freePort() {
   })
 }
 
+/** Commands that block this process let a connection that is kept go stale. */
+const closing = { headers: { connection: 'close' } }
+
+/**
+ * @param {Registry} registry
+ * @param {import('./workspace.mjs').Manifest} manifest
+ * @returns {Promise<boolean>} whether this version is there
+ */
+export async function has({ url }, { name, version }) {
+  return (await fetch(`${url}${name}/${version}`, closing)).ok
+}
+
 /** @param {string} url @param {import('node:child_process').ChildProcess} child */
 async function answers(url, child) {
   for (let tries = 0; tries < 150; tries++) {
     if (child.exitCode !== null) throw new Error(`the registry ended with ${child.exitCode}`)
-    const ok = await fetch(url).then(
+    const ok = await fetch(url, closing).then(
       (response) => response.ok,
       () => false,
     )
@@ -75,7 +87,7 @@ async function token(url) {
   const user = { name: 'rehearsal', password: `throw-away-${Math.random()}` }
   const response = await fetch(`${url}-/user/org.couchdb.user:${user.name}`, {
     method: 'PUT',
-    headers: { 'content-type': 'application/json' },
+    headers: { ...closing.headers, 'content-type': 'application/json' },
     body: JSON.stringify(user),
   })
   const answer = /** @type {{ token?: unknown }} */ (await response.json())
