@@ -58,6 +58,7 @@ export function show(value: unknown): string {
   const status = statusNames.get(value)
   if (status) return `Status.${status} (${String(value)})`
   if (value instanceof Error) return `a throw: ${value.name}: ${value.message}`
+  if (value instanceof Promise) return 'a promise'
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${value.byteLength})`
   if (typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'function') return `function ${value.name}`

@@ -1,7 +1,16 @@
 /** What cases do with a context, each answer held against the contract's rule on answers. */
-import { Status, type ZcompCtx } from '@zcomp/core'
+import { Status, type ZcompCtx, type ZcompSetup } from '@zcomp/core'
 import { check, equalBytes, fail, sameBytes } from './check.js'
 import { type Guarded, guarded } from './memory.js'
+
+/** A context; fails the case where the setup throws. Whoever makes it disposes of it. */
+export function makeCtx(setup: ZcompSetup): ZcompCtx {
+  try {
+    return setup.createCtx()
+  } catch (error) {
+    return fail('createCtx to make a context', error)
+  }
+}
 
 /** The answer of one compression: a length that fits, or `declined` / `noSpace`. Anything else, a throw included, fails the case. */
 export function compressAt(ctx: ZcompCtx, offset: number, length: number, what = 'a page'): number {

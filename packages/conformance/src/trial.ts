@@ -1,6 +1,7 @@
 /** One case's hold on a backend: seeded chance, setups and contexts that are ended afterwards, waiting that ends. */
-import type { ZcompCaps, ZcompCtx, ZcompOps, ZcompParams, ZcompSetup } from '@zcomp/core'
+import type { Refused, ZcompCaps, ZcompCtx, ZcompOps, ZcompParams, ZcompSetup } from '@zcomp/core'
 import { check, fail, show } from './check.js'
+import { makeCtx } from './codec.js'
 import type { Golden } from './golden.js'
 import { hash, randomFrom } from './random.js'
 import type { Trial } from './types.js'
@@ -15,8 +16,6 @@ export interface TrialOptions {
   readonly pause: () => Promise<unknown>
   readonly import: (url: string) => Promise<unknown>
 }
-
-const names: readonly string[] = ['pageSize', 'level', 'dict', 'winbits'] satisfies (keyof ZcompParams)[]
 
 export class CaseTrial implements Trial {
   readonly ops: ZcompOps
@@ -60,11 +59,21 @@ export class CaseTrial implements Trial {
     return { pageSize: this.pageSize, ...extra }
   }
 
-  async setup(extra: Partial<ZcompParams> = {}): Promise<ZcompSetup> {
-    const setup = await this.#ask(extra)
+  async setup(extra: Partial<ZcompParams> = {}, ops: ZcompOps = this.ops): Promise<ZcompSetup> {
+    const setup = await this.#ask(extra, ops)
     if ('refused' in setup) fail(`setupParams(${showParams(extra)}) to be accepted`, setup)
     this.#setups.push(setup)
     return setup
+  }
+
+  async mayRefuse(extra: Partial<ZcompParams>, refused: keyof ZcompParams): Promise<ZcompCtx | undefined> {
+    const setup = await this.#ask(extra, this.ops)
+    if (!('refused' in setup)) {
+      this.#setups.push(setup)
+      return this.ctxOf(setup)
+    }
+    checkRefusal(setup, refused, `setupParams(${showParams(extra)})`)
+    return undefined
   }
 
   async ctx(extra: Partial<ZcompParams> = {}): Promise<ZcompCtx> {
@@ -72,28 +81,27 @@ export class CaseTrial implements Trial {
   }
 
   ctxOf(setup: ZcompSetup): ZcompCtx {
-    const ctx = setup.createCtx()
+    const ctx = makeCtx(setup)
     this.#ctxs.push(ctx)
     return ctx
   }
 
   async refuses(extra: Partial<ZcompParams>, refused: keyof ZcompParams): Promise<void> {
     const text = `setupParams(${showParams(extra)})`
-    const setup = await this.#ask(extra)
+    const setup = await this.#ask(extra, this.ops)
     if (!('refused' in setup)) {
       this.#setups.push(setup)
       fail(`${text} to be refused by name, { refused: '${refused}', why }`, 'a setup, as if it were honoured')
     }
-    check(names.includes(setup.refused) && setup.refused === refused, `${text} to be refused for '${refused}'`, setup)
-    check(typeof setup.why === 'string' && setup.why !== '', `${text} to be refused with a reason in 'why'`, setup)
+    checkRefusal(setup, refused, text)
   }
 
   /** A backend answers with a refusal, a setup, or a rejection for an environment that does not work. */
-  async #ask(extra: Partial<ZcompParams>): ReturnType<ZcompOps['setupParams']> {
+  async #ask(extra: Partial<ZcompParams>, ops: ZcompOps): ReturnType<ZcompOps['setupParams']> {
     const text = `setupParams(${showParams(extra)})`
     let answer: ReturnType<ZcompOps['setupParams']>
     try {
-      answer = this.ops.setupParams(this.params(extra))
+      answer = ops.setupParams(this.params(extra))
     } catch (error) {
       fail(`${text} to return a promise`, error)
     }
@@ -131,6 +139,11 @@ export class CaseTrial implements Trial {
     for (const ctx of this.#ctxs.splice(0)) ctx[Symbol.dispose]()
     for (const setup of this.#setups.splice(0)) await this.settle(setup[Symbol.asyncDispose](), 'disposing of a setup')
   }
+}
+
+function checkRefusal(answer: Refused, refused: keyof ZcompParams, text: string): void {
+  check(answer.refused === refused, `${text} to be refused for '${refused}'`, answer)
+  check(typeof answer.why === 'string' && answer.why !== '', `${text} to be refused with a reason in 'why'`, answer)
 }
 
 function showParams(extra: Partial<ZcompParams>): string {

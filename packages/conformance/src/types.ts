@@ -37,12 +37,14 @@ export interface Trial extends Given {
   /** A whole number from 0 up to, not including, `below`. */
   pick(below: number): number
   params(extra?: Partial<ZcompParams>): ZcompParams
-  /** Fails the case where the backend refuses. */
-  setup(extra?: Partial<ZcompParams>): Promise<ZcompSetup>
+  /** Fails the case where the backend, or the other one that is given, refuses. */
+  setup(extra?: Partial<ZcompParams>, ops?: ZcompOps): Promise<ZcompSetup>
   /** A context of a new setup. */
   ctx(extra?: Partial<ZcompParams>): Promise<ZcompCtx>
   /** The same, of a setup that the case has; disposed of afterwards. */
   ctxOf(setup: ZcompSetup): ZcompCtx
+  /** The same for what caps cannot say: undefined where the backend refuses and names `refused`. */
+  mayRefuse(extra: Partial<ZcompParams>, refused: keyof ZcompParams): Promise<ZcompCtx | undefined>
   /** Fails the case unless the backend refuses and names `refused`. */
   refuses(extra: Partial<ZcompParams>, refused: keyof ZcompParams): Promise<void>
   /** The answer of a promise; fails the case where it does not settle in time. `nudge` is called while waiting. */

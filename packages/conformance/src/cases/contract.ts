@@ -125,15 +125,11 @@ export const contractCases: readonly Case[] = [
       const again = await rebuild(t.ops, t.import)
       same(again?.format, t.ops.format, 'the format of what module builds')
       same(again.caps.managed, 'none', 'caps.managed of what module builds')
-      const setup = await again.setupParams(t.params())
-      if ('refused' in setup) fail('what module builds to accept the same parameters', setup)
       const ours = await t.ctx()
-      const theirs = setup.createCtx()
+      const theirs = t.ctxOf(await t.setup({}, again))
       const page = makePage('text', t.pageSize, t.seed)
       expectPage(theirs, press(ours, page), page, 'our page by what module builds')
       expectPage(ours, press(theirs, page), page, 'a page of what module builds')
-      theirs[Symbol.dispose]()
-      await setup[Symbol.asyncDispose]()
     },
   },
 ]
