@@ -42,7 +42,7 @@ describe.each([
     expect(copied(chunk + 10)).toBe(sizeOf(base))
   })
 
-  it('carries any number of literals over the border', () => {
+  it('carries any number of literals over the border', { timeout: 60_000 }, () => {
     for (const literals of [0, 1, 2, 3, 4, 5, 17, 18, 19, 20, 21, 40]) {
       for (const after of [0, 1, 2, 3, 30]) {
         const page = periodic(size)

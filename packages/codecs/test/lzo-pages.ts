@@ -7,7 +7,9 @@ const size = 4096
 /** Bytes without a repetition of four. */
 function plain(length: number, seed: number): Bytes {
   const draw = xorshift(seed)
-  return Uint8Array.from({ length }, () => 1 + (draw() % 255))
+  const bytes = new Uint8Array(length)
+  for (let at = 0; at < length; at++) bytes[at] = 1 + (draw() % 255)
+  return bytes
 }
 
 function zeroRuns(): Bytes[] {
@@ -114,7 +116,7 @@ export function adversarialPages(step: number): Bytes[] {
     ...alphabets(),
     ...literalRuns(),
     ...thresholds(),
-    ...Array.from({ length: 4 }, (_, i) => expanding(i + 1)),
+    expanding(),
   ]
   return [...pages, ...patchwork(pages, Math.ceil(6000 / step))]
 }

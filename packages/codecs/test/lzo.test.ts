@@ -7,8 +7,8 @@ import { describeCodec, packed } from './support/codec-suite.js'
 
 // The golden digests are of streams whose sizes are those of zram in Linux 6.18.
 const forms = [
-  { name: 'lzo', rle: false, golden: 'a207f1dfe3ca1338', expanded: 3594 },
-  { name: 'lzo-rle', rle: true, golden: 'ab23cb7784f18165', expanded: 4612 },
+  { name: 'lzo', rle: false, golden: '9ef0aca8756ed497', expanded: 3594 },
+  { name: 'lzo-rle', rle: true, golden: '97f18f0b97f41ef6', expanded: 4612 },
 ]
 
 for (const { name, rle } of forms) {
@@ -25,7 +25,7 @@ for (const { name, rle } of forms) {
 describe.each(forms)('$name at the edges of its forms', ({ rle, golden, expanded }) => {
   const ctx = createLzo({ pageSize: 4096, rle })
 
-  it('makes the streams that were compared with those of Linux', () => {
+  it('makes the streams that were compared with those of Linux', { timeout: 60_000 }, () => {
     const all = createHash('sha256')
     const back = new Uint8Array(4096)
     for (const page of adversarialPages(40)) {

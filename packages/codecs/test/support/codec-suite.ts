@@ -12,6 +12,8 @@ export interface CodecUnderTest {
   bound(pageSize: number): number
   /** What a destination that is too small is answered with: -28, or also -74 where the format cannot tell. */
   readonly tooSmall: readonly number[]
+  /** How many bytes at the end of a block may be mere padding, which is not looked at. */
+  readonly padding?: number
 }
 
 const pageSizes = [4096, 8192, 16384, 32768, 65536]
@@ -94,7 +96,7 @@ function samples(ctx: CodecCtx): [PageKind, Uint8Array, Uint8Array<ArrayBuffer>]
   })
 }
 
-function bounds({ create, tooSmall }: CodecUnderTest): void {
+function bounds({ create, tooSmall, padding = 0 }: CodecUnderTest): void {
   it('says noSpace when the destination is short by any number of bytes', () => {
     const ctx = create(4096)
     for (const [kind, , block] of samples(ctx)) {
@@ -108,7 +110,7 @@ function bounds({ create, tooSmall }: CodecUnderTest): void {
     const ctx = create(4096)
     const dst = new Uint8Array(4096)
     for (const [kind, , block] of samples(ctx)) {
-      for (let length = 0; length < block.length; length++) {
+      for (let length = 0; length < block.length - padding; length++) {
         const got = ctx.decompress(block.subarray(0, length), dst)
         expect(got === -74 || got === -28 || (got >= 0 && got < 4096), `${kind} cut to ${length}: ${got}`).toBe(true)
       }
