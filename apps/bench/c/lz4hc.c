@@ -1,0 +1,25 @@
+/* libs: -llz4 */
+#include <lz4.h>
+#include <lz4hc.h>
+#include <stdlib.h>
+
+static void *state;
+static int effort;
+
+static void codec_open(int level)
+{
+    state = malloc(LZ4_sizeofStateHC());
+    effort = level;
+}
+
+static int codec_compress(const char *src, char *dst, int cap)
+{
+    return LZ4_compress_HC_extStateHC(state, src, dst, 4096, cap, effort);
+}
+
+static int codec_decompress(const char *src, int length, char *dst)
+{
+    return LZ4_decompress_safe(src, dst, length, 4096);
+}
+
+#include "floor.h"

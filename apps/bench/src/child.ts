@@ -1,0 +1,39 @@
+/** A program that answers a line for a line. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import type { Sample } from './row.js'
+
+export interface Child {
+  /** Sends a line; the numbers of the answer are wall time and CPU time in ns, and pages. */
+  pass(line: string): Promise<Sample>
+  close(): Promise<void>
+}
+
+/** Resolves once the program says that it is ready; rejects with its last words where it ends before. */
+export async function startChild(program: string, args: readonly string[]): Promise<Child> {
+  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  let words = ''
+  child.stderr.on('data', (data: Buffer) => {
+    words += data
+  })
+  const exited = once(child, 'exit')
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+  const next = async (): Promise<string> => {
+    const { value, done } = await lines.next()
+    if (done) throw new Error(`${program} ended: ${words.trim() || 'without a word'}`)
+    return value
+  }
+  await next()
+  return {
+    async pass(line) {
+      child.stdin.write(`${line}\n`)
+      const [wallNs = 0, cpuNs = 0, pages = 0] = (await next()).split(' ').map(Number)
+      return { wallNs, cpuNs, pages }
+    },
+    async close() {
+      child.stdin.end()
+      await exited
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import { startChild } from '../child.js'
+import { compile } from '../compile.js'
+import type { Env, Missing, Opened, Row } from '../row.js'
+
+/** The C library in a tight loop: the floor. */
+export function cCodecRow(name: string, level: number): Row {
+  const id = `c/${name}`
+  return {
+    id,
+    async open(env: Env): Promise<Opened | Missing> {
+      const program = await compile(env, name)
+      if (typeof program !== 'string') return program
+      const child = await startChild(program, [env.pagesFile, String(level)])
+      return {
+        measures: [
+          { id: `${id}/compress`, run: () => child.pass('c') },
+          { id: `${id}/decompress`, run: () => child.pass('d') },
+        ],
+        close: () => child.close(),
+      }
+    },
+  }
+}

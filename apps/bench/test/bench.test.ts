@@ -1,0 +1,173 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { defineBackend, simpleCtx } from '@zcomp/core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { bench } from '../src/cli.js'
+import { compile } from '../src/compile.js'
+import { reach } from '../src/reached.js'
+import { measuresTable, reachedTable } from '../src/report.js'
+import { runRounds, spread } from '../src/rounds.js'
+import type { Env, Sample } from '../src/row.js'
+import { allRows } from '../src/rows/index.js'
+import { Stopwatch } from '../src/stopwatch.js'
+import { targets } from '../src/targets.js'
+import { requestBytes, rotation, sourceOf } from '../src/work.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const sample = (ns: number, pages = 10): Sample => ({ wallNs: 2 * ns, cpuNs: ns, pages })
+
+describe('ratios', () => {
+  const target = { what: 'a / b', over: 'a', under: 'b', must: 1.1, aim: 1, clock: 'cpu' } as const
+
+  it('are the median of what each round gives, by the clock that counts', () => {
+    const samples = new Map([
+      ['a', [sample(10), sample(30), sample(12)]],
+      ['b', [sample(10), sample(10), sample(10)]],
+    ])
+    const [reached] = reach([target], samples, {})
+    expect(reached?.ratio).toEqual({ median: 1.2, min: 1, max: 3 })
+    expect(reachedTable([{ ...target, ...reached }])).toContain('short of it')
+  })
+
+  it('are by the page where that is asked for', () => {
+    const samples = new Map([
+      ['a', [sample(10, 5)]],
+      ['b', [sample(10, 10)]],
+    ])
+    expect(reach([target], samples, {})[0]?.ratio?.median).toBe(1)
+    expect(reach([{ ...target, per: 'page' }], samples, {})[0]?.ratio?.median).toBe(2)
+  })
+
+  it('say what was not measured', () => {
+    expect(reachedTable(reach([target, { ...target, clock: 'fact' }], new Map(), { a: 1 }))).toMatch(
+      /(not measured[^]*){2}/,
+    )
+  })
+
+  it('name measures and facts that rows have', async () => {
+    const names = new Set(
+      [...targets.flatMap(({ over, under }) => [over, under])].map((id) => id.split('/').slice(0, 2).join('/')),
+    )
+    const rows = await allRows(['lz4', 'lz4hc', 'lzo', 'lzo-rle', 'zstd', 'deflate'].map(named))
+    expect([...names].filter((name) => !rows.some(({ id }) => id === name))).toEqual([])
+  })
+})
+
+describe('rounds', () => {
+  it('run every measure once each, and count all but the first', async () => {
+    const runs: string[] = []
+    const measure = (id: string) => ({
+      id,
+      run(round: number) {
+        runs.push(`${id}${round}`)
+        return sample(round)
+      },
+    })
+    const samples = await runRounds([measure('a'), measure('b')], 3, () => {})
+    expect(runs.sort()).toEqual(['a0', 'a1', 'a2', 'a3', 'b0', 'b1', 'b2', 'b3'])
+    expect(samples.get('a')?.map(({ cpuNs }) => cpuNs)).toEqual([1, 2, 3])
+    expect(measuresTable(samples)).toMatch(/^\| a +\| 0 /m)
+  })
+
+  it('have a median of even and odd counts', () => {
+    expect(spread([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 })
+    expect(spread([4, 1, 2, 3]).median).toBe(2.5)
+  })
+
+  it('shift contents by whole requests and stay inside', () => {
+    const total = 10 * requestBytes + 4096
+    for (let round = 0; round < 20; round++) {
+      expect(rotation(round, total) % requestBytes).toBe(0)
+      for (const at of [0, requestBytes, 10 * requestBytes]) {
+        const length = Math.min(requestBytes, total - at)
+        const from = sourceOf(at, length, round, total)
+        expect(from).toBeGreaterThanOrEqual(0)
+        expect(from + length).toBeLessThanOrEqual(total)
+      }
+    }
+  })
+
+  it('add up stretches of time', () => {
+    const watch = new Stopwatch()
+    for (let i = 0; i < 3; i++) {
+      watch.start()
+      for (let x = 0; x < 1e6; x++) Math.sqrt(x)
+      watch.stop()
+    }
+    const { wallNs, pages } = watch.sample(3)
+    expect(wallNs).toBeGreaterThan(0)
+    expect(pages).toBe(3)
+  })
+})
+
+describe('programs in C', () => {
+  it('are said to be missing where they do not compile', async () => {
+    const sources = join(folder, 'c')
+    const env: Env = {
+      sources,
+      cache: join(folder, 'cache'),
+      pagesFile: '',
+      pages: { bytes: new Uint8Array(0), from: '', digest: '' },
+    }
+    mkdirSync(sources)
+    writeFileSync(join(sources, 'floor.h'), '')
+    writeFileSync(join(sources, 'bad.c'), '/* libs: */\nthis is no C\n')
+    expect(await compile(env, 'bad')).toEqual({ missing: expect.stringContaining('bad.c does not compile here') })
+  })
+})
+
+describe('bench', () => {
+  it('measures a row end to end, and writes its tables', async () => {
+    const pages = join(folder, 'pages.bin')
+    writeFileSync(pages, Buffer.concat([Buffer.alloc(8192), Buffer.from('some text to compress, '.repeat(4000))]))
+    const json = join(folder, 'out.json')
+    const tables = join(folder, 'out.md')
+    let text = ''
+    const write = (more: string): void => {
+      text += more
+    }
+    const only = [
+      '--only',
+      'codec/deflate',
+      '--only',
+      'device/deflate',
+      '--only',
+      'c/deflate',
+      '--only',
+      'kernel/no-such',
+    ]
+    expect(
+      await bench(['--pages', pages, '--rounds', '1', ...only, '--json', json, '--table', tables], { write }),
+    ).toBe(0)
+    expect(text).toMatch(/^\| codec\/deflate\/compress +\| [\d,]+/m)
+    expect(text).toMatch(/^\| device\/deflate\/read-async +\| [\d,]+/m)
+    expect(readFileSync(tables, 'utf8')).toBe(text)
+    expect(JSON.parse(readFileSync(json, 'utf8')).samples['codec/deflate/decompress']).toHaveLength(1)
+  })
+
+  it('answers 2 for a command line that makes no sense', async () => {
+    expect(await bench(['no-such-check'], { write: () => {} })).toBe(2)
+    expect(await bench(['--rounds', '0'], { write: () => {} })).toBe(2)
+  })
+
+  it('keeps its sources where the built program looks for them', () => {
+    expect(readFileSync(fileURLToPath(new URL('../c/floor.h', import.meta.url)), 'utf8')).toContain('usage: floor')
+  })
+})
+
+function named(name: string) {
+  const caps = {
+    levels: 'none',
+    dict: 'none',
+    winbits: 'none',
+    pageSizes: { min: 4096, max: 4096 },
+    managed: 'none',
+  } as const
+  const codec = { pageSize: 4096, compress: () => -125, decompress: () => -74 }
+  const setup = { createCtx: () => simpleCtx(codec), managed: 'none', [Symbol.asyncDispose]: async () => {} } as const
+  return defineBackend({ name, format: name, caps, module: 'none', setupParams: async () => setup })
+}
