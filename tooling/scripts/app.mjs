@@ -6,8 +6,11 @@ import { root } from './lib/workspace.mjs'
 
 const [app, ...rest] = process.argv.slice(2)
 const args = rest[0] === '--' ? rest.slice(1) : rest
-// An app may print JSON: what the build says goes to standard error.
-process.exitCode = runTurbo(['run', 'build', `--filter=@zcomp/${app}`, '--output-logs=errors-only'], 2)
+// All packages, since apps find backends by looking into the folder. An app may print JSON: what the build says goes to standard error.
+process.exitCode = runTurbo(
+  ['run', 'build', '--filter=./packages/*', `--filter=@zcomp/${app}`, '--output-logs=errors-only'],
+  2,
+)
 if (process.exitCode === 0) {
   const main = join(root, 'apps', String(app), 'dist', 'main.js')
   process.exitCode = spawnSync(process.execPath, [main, ...args], { stdio: 'inherit' }).status ?? 1
