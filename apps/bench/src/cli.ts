@@ -1,5 +1,5 @@
 /** Options in, tables out. Only a command line that makes no sense is a failure: figures never are. */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -47,7 +47,13 @@ export async function bench(argv: readonly string[], out: Output): Promise<numbe
     out.write(`no check is named ${check}; there are: ${Object.keys(checks).join(', ')}\n`)
     return 2
   }
-  await run({ root, pages: options.pages, count: options.count, say: (text) => out.write(`${text}\n`) })
+  await run({
+    root,
+    pages: options.pages,
+    count: options.count,
+    only: globMatcher(options.only),
+    say: (text) => out.write(`${text}\n`),
+  })
   return 0
 }
 
@@ -73,6 +79,7 @@ async function measure(options: Options, out: Output): Promise<number> {
     report({ options, out, env, samples, facts, absent, reached: reach(targets, samples, facts) })
   } finally {
     for (const row of opened.open) await row.close()
+    rmSync(env.pagesFile)
   }
   return 0
 }
@@ -132,10 +139,10 @@ function machine(): string {
   return `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.version}, ${process.platform} ${process.arch}`
 }
 
-/** C programs read pages from a file. */
+/** C programs read pages from a file: one of their own, named after its contents, since several runs may be under way. */
 function envFor(pages: PageSet): Env {
   const cache = join(root, '.cache', 'bench')
-  const pagesFile = join(cache, 'pages.bin')
+  const pagesFile = join(cache, `pages-${pages.digest}-${process.pid}.bin`)
   mkdirSync(cache, { recursive: true })
   writeFileSync(pagesFile, pages.bytes, { mode: 0o600 })
   return { pages, pagesFile, cache, sources: fileURLToPath(new URL('../c', import.meta.url)) }
@@ -154,7 +161,12 @@ function commandLine(out: Output): Command {
     .option('--pages <file|live>', 'pages of a file, or gathered anew (default: those gathered last)')
     .option('--count <n>', 'how many pages to gather', whole, 8192)
     .option('--rounds <n>', 'how many rounds count', whole, 5)
-    .option('--only <glob>', 'only rows of this name, such as codec/*; may be repeated', several, [])
+    .option(
+      '--only <glob>',
+      'only rows of this name, such as codec/*, or backends of this name for a check; may be repeated',
+      several,
+      [],
+    )
     .option('--json <file>', 'write every sample as JSON')
     .option('--table <file>', 'write the tables as Markdown')
     .option('--list', 'name the rows')

@@ -8,6 +8,8 @@ export interface CheckSetting {
   /** A file, `'live'`, or undefined for what was gathered last. */
   readonly pages: string | undefined
   readonly count: number
+  /** Whether a backend of this name is wanted. */
+  readonly only: (name: string) => boolean
   say(text: string): void
 }
 

@@ -7,8 +7,9 @@ import { pagesFileFor } from './pages-file.js'
 export const fill: Check = async (setting) => {
   const file = await pagesFileFor(setting)
   const { backends, missing } = await findBackends(setting.root, [])
-  for (const { name, why } of missing) setting.say(`${name}: not measured: ${why}`)
-  for (const { word } of backends) {
+  for (const { name, why } of missing.filter(({ name }) => setting.only(name)))
+    setting.say(`${name}: not measured: ${why}`)
+  for (const { word } of backends.filter(({ word }) => setting.only(word))) {
     const { bytes, differ, held, slots, rss, rssAtStart, peak } = await inOwnProcess<FillFigures>('fill-process.js', [
       setting.root,
       file,

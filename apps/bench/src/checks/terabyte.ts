@@ -7,9 +7,9 @@ import type { TerabyteFigures } from './terabyte-process.js'
 export const terabyte: Check = async (setting) => {
   const file = await pagesFileFor(setting)
   const { backends } = await findBackends(setting.root, [])
-  const word = backends[0]?.word
+  const word = backends.find((each) => setting.only(each.word))?.word
   if (word === undefined) {
-    setting.say('no backend is built')
+    setting.say('no such backend is built')
     return
   }
   const f = await inOwnProcess<TerabyteFigures>('terabyte-process.js', [setting.root, file, word])
