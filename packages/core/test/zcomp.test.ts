@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defineBackend, Status, simpleCtx, virtualRuntime, Zcomp, type ZcompOps } from '../src/index.js'
+import { defineBackend, neverWait, Status, simpleCtx, virtualRuntime, Zcomp, type ZcompOps } from '../src/index.js'
 import { toy } from './support/toy.js'
 
 const pageSize = 4096
@@ -153,7 +153,7 @@ describe('Zcomp', () => {
   it('compresses on a device where there is one', async () => {
     const runtime = virtualRuntime()
     const { ops, seen } = toy({ streams: 2, runtime, behaviour: () => ({ after: 3 }) })
-    const zcomp = await Zcomp.create(ops, { pageSize }, { runtime })
+    const zcomp = await Zcomp.create(ops, { pageSize }, { runtime, managed: { policy: neverWait() } })
     const out = new Uint8Array(pageSize)
     expect(await runtime.settle(zcomp.compressPage(page(5), out))).toBe(101)
     expect(seen).toMatchObject({ requests: 1, lent: 0 })

@@ -1,5 +1,4 @@
 /** An initialised device: pages, their codec, and the order of requests. Made at `disksize`, gone at `reset`. */
-import { type FallbackReason, fallbackReasons } from '../managed/counts.js'
 import type { ZcompOps, ZcompParams } from '../ops.js'
 import type { Runtime } from '../runtime/runtime.js'
 import type { StreamLease } from '../zcomp/lease.js'
@@ -52,10 +51,10 @@ export class Disk {
     })
   }
 
-  /** Pages that software compressed although they might have gone to a device, by reason. */
-  get refused(): Readonly<Record<FallbackReason, number>> {
+  /** A synchronous call never waits for a device: its pages are counted as kept from one. */
+  refuseSync(bytes: number): void {
     const desk = this.zcomp.managed
-    return desk === 'none' ? nothingRefused : desk.counts.refused
+    if (desk !== 'none') desk.refuse('sync', Math.ceil(bytes / this.store.pageSize))
   }
 
   /** Waits for every request, then ends the codec. Bounded, as `Zcomp.close` is. */
@@ -65,7 +64,3 @@ export class Disk {
     await this.zcomp.close()
   }
 }
-
-const nothingRefused: Readonly<Record<FallbackReason, number>> = Object.freeze(
-  Object.fromEntries(fallbackReasons.map((reason) => [reason, 0])) as Record<FallbackReason, number>,
-)

@@ -24,8 +24,9 @@ export interface PageCounts {
 /** How a step ended: nothing is left to start, go on now, after promises had their turn, in another turn of the loop, or when a stream is free. */
 export type Step = 'done' | 'promises' | 'turn' | 'wait'
 
-/** Pages compressed here between two looks at the clock. */
-const pagesPerLook = 8
+/** Pages looked at between two looks at the clock; one that is compressed here counts as `ownPage`. */
+const pagesPerLook = 64
+const ownPage = 8
 /** Slots looked at by a discard between two looks at the clock. */
 const slotsPerLook = 4096
 
@@ -61,7 +62,7 @@ export class PageWriter {
    */
   write(request: DataRequest, managed: boolean, mayGo: () => boolean, backlog: number): Step {
     const desk = managed ? this.#zcomp.managed : 'none'
-    let own = 0
+    let work = 0
     while (!request.started && request.intact()) {
       const { at } = request
       const page = Math.floor(at / this.#pageSize)
@@ -72,24 +73,28 @@ export class PageWriter {
         ? this.staging.stage(request, request.data, at - request.offset)
         : this.#patch(request, page, from, length)
       if (nth < 0) break
-      const same = this.staging.isSame(nth)
-      if (same) this.#storeSame(page, nth)
+      let own = false
+      if (this.staging.isSame(nth)) this.#storeSame(page, nth)
       else {
         const lease =
-          desk === 'none' ? 'sync' : desk.getStream(Math.ceil((request.end - at + backlog) / this.#pageSize) - 1)
+          desk === 'none' ? 'sync' : desk.getStream(Math.ceil((request.end - at + backlog) / this.#pageSize) - 1, page)
         if (lease === 'wait') return 'wait'
         if (typeof lease === 'object') this.#submit(request, page, nth, lease, !whole)
-        else if (!this.#compressHere(request, page, nth)) break
-        else own++
+        else if (desk !== 'none' && desk.strict) {
+          this.#failHere(request, Errno.EIO)
+          break
+        } else if (!this.#compressHere(request, page, nth)) break
+        else own = true
       }
       request.at = at + length
-      if (desk !== 'none' && desk.inFlight > 0 && own > 0 && !same) {
+      if (own && desk !== 'none' && desk.inFlight > 0) {
+        // Answers are taken in between, and they reach their pages when promises have their turn.
         desk.commit()
-        if (own % pagesPerLook === 0 && !mayGo()) return 'turn'
         return 'promises'
       }
-      if (own >= pagesPerLook && !request.started) {
-        own = 0
+      work += own ? ownPage : 1
+      if (work >= pagesPerLook && !request.started) {
+        work = 0
         if (!mayGo()) return 'turn'
       }
     }

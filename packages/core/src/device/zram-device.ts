@@ -1,5 +1,6 @@
 /** The zram block device: a compressed disk in memory. */
 import { ZcompError } from '../errors.js'
+import type { ManagedOptions } from '../managed/options.js'
 import type { ZcompOps } from '../ops.js'
 import { createRegistry, type Registry } from '../registry.js'
 import { type Runtime, realRuntime } from '../runtime/runtime.js'
@@ -32,8 +33,10 @@ export interface ZramDeviceOptions {
   readonly checksum?: boolean
   /** Most requests that may be accepted and not ended; one more is refused with EAGAIN. Default 65536. */
   readonly maxRequests?: number
-  /** How managed streams are used; see `ZcompOptions`. */
-  readonly zcomp?: Partial<Omit<ZcompOptions, 'runtime'>>
+  /** How managed streams are used where the backend has them; `'none'`: never. */
+  readonly managed?: ManagedOptions | 'none'
+  /** How long `close` waits for the backend, in milliseconds. Default 5000. */
+  readonly drainMs?: number
   readonly runtime?: Runtime
 }
 
@@ -127,6 +130,7 @@ export class ZramDevice implements AsyncDisposable {
     checkBytes('writeSync', 'data', data)
     checkRange('writeSync', offset, data.length, disk.disksize)
     const request = new WriteRequest(offset, data)
+    disk.refuseSync(data.length)
     disk.pump.runNow(request)
     this.#judge(request, 'writeSync')
   }
@@ -241,7 +245,7 @@ export class ZramDevice implements AsyncDisposable {
         disksize,
         ops: this.#registry.get(this.#algorithm),
         params: { pageSize: this.pageSize, ...this.#params },
-        zcomp: this.#options.zcomp ?? {},
+        zcomp: zcompOptions(this.#options),
         runtime: this.#runtime,
         checksum: this.#options.checksum ?? false,
         memLimit: this.#memLimit,
@@ -355,6 +359,10 @@ export class ZramDevice implements AsyncDisposable {
       reset: () => this.reset(),
     }
   }
+}
+
+function zcompOptions({ managed, drainMs }: ZramDeviceOptions): Partial<ZcompOptions> {
+  return { ...(managed !== undefined && { managed }), ...(drainMs !== undefined && { drainMs }) }
 }
 
 function readRequest(disk: Disk, offset: number, into: number | Uint8Array): ReadRequest {
