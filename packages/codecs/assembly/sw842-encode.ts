@@ -22,6 +22,9 @@ import {
 } from './sw842-format'
 import { clearIndex, Index, MISSING } from './sw842-index'
 
+/** More take another operation. */
+const MOST_REPEATS: u32 = 1 << REPEAT_BITS
+
 /** The order in which templates are tried: the first whose indexes are all found is taken. */
 const ORDER: usize = memory.data<u8>([
   0x19, 0x18, 0x17, 0x13, 0x12, 0x16, 0x15, 0x0e, 0x09, 0x11, 0x10, 0x0d, 0x08, 0x14, 0x04, 0x0f, 0x0c, 0x0b, 0x07,
@@ -163,31 +166,23 @@ export function encode(src: usize, length: u32, dst: usize, area: usize): i32 {
   const groups = length / GROUP
   for (let group: u32 = 0; group < groups; group++) {
     const value = load<u64>(src + group * GROUP)
-    if (value == before && group != 0) {
-      if (++repeats == 64) {
-        held = Bits.put(dst, pos, held, (REPEAT << REPEAT_BITS) | 63, CODE_BITS + REPEAT_BITS)
-        pos += CODE_BITS + REPEAT_BITS
-        repeats = 0
-      }
-      Index.insert(area, value, group)
-      continue
-    }
-    if (repeats != 0) {
+    const again = value == before && group != 0
+    if (again) repeats++
+    if (again ? repeats == MOST_REPEATS : repeats != 0) {
       held = Bits.put(dst, pos, held, (REPEAT << REPEAT_BITS) | (repeats - 1), CODE_BITS + REPEAT_BITS)
       pos += CODE_BITS + REPEAT_BITS
       repeats = 0
     }
-    if (value == 0) {
+    if (!again && value == 0) {
       held = Bits.put(dst, pos, held, ZEROS, CODE_BITS)
       pos += CODE_BITS
-    } else {
-      const code = Group.describe(area, src, value, group)
+    } else if (!again) {
+      const code = <u64>Group.describe(area, src, value, group)
       const low = min(argsBits, 32)
       const high = argsBits - low
-      held = Bits.put(dst, pos, held, ((<u64>code) << high) | (low == 32 ? argsValue >>> 32 : 0), CODE_BITS + high)
-      pos += CODE_BITS + high
-      held = Bits.put(dst, pos, held, low == 32 ? argsValue & 0xffffffff : argsValue, low)
-      pos += low
+      held = Bits.put(dst, pos, held, (code << high) | (argsValue >>> low), CODE_BITS + high)
+      held = Bits.put(dst, pos + CODE_BITS + high, held, argsValue & (((<u64>1) << low) - 1), low)
+      pos += CODE_BITS + argsBits
     }
     before = value
     Index.insert(area, value, group)
