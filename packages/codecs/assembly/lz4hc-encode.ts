@@ -4,7 +4,8 @@
 // to either: the whole is as long, but a match of up to 18 bytes needs no extension, so the shorter one keeps its bytes up to there.
 
 import { MATCH_START_LIMIT, MIN_MATCH, NIBBLE_FULL } from './lz4-format'
-import { Sequence, writeLastLiterals } from './lz4-write'
+import { Sequence } from './lz4-write'
+import { finishOutput, startOutput, write, written } from './lz4hc-output'
 import { begin, findFirst, findLonger, Match } from './lz4hc-search'
 
 /** The longest match without extension bytes. */
@@ -12,22 +13,11 @@ const PLAIN_LENGTH: u32 = NIBBLE_FULL - 1 + MIN_MATCH
 /** A match whose successor begins fewer bytes later is not worth its token. */
 const WORTH_KEEPING: u32 = 3
 
-const MATCH_BYTES: i32 = 12
-const first = changetype<Match>(memory.data(MATCH_BYTES, 4))
-const second = changetype<Match>(memory.data(MATCH_BYTES, 4))
-const third = changetype<Match>(memory.data(MATCH_BYTES, 4))
+const first = changetype<Match>(memory.data(offsetof<Match>(), 4))
+const second = changetype<Match>(memory.data(offsetof<Match>(), 4))
+const third = changetype<Match>(memory.data(offsetof<Match>(), 4))
 /** What `first` was before a longer one replaced it, in case that has to give way itself. */
-const earlier = changetype<Match>(memory.data(MATCH_BYTES, 4))
-
-let op: u32 = 0
-let anchor: u32 = 0
-
-function write(match: Match): void {
-  const token = op
-  op = Sequence.literals(token, anchor, match.at)
-  op = Sequence.match(token, op, match.at - match.from, match.length)
-  anchor = match.end
-}
+const earlier = changetype<Match>(memory.data(offsetof<Match>(), 4))
 
 /** Cuts `first` where `second` begins, after `second` has left it as many bytes as it can hold without extension. */
 function settleOverlap(): void {
@@ -90,12 +80,11 @@ function weighThree<T>(searchEnd: u32): bool {
 
 /** Encodes `src` to `end` at `dst`. Matches may reach back to `base`; what lies before `src` is entered already. Answers with the length. */
 export function encodeHc<T>(base: u32, src: u32, end: u32, dst: u32): u32 {
-  op = dst
-  anchor = src
+  startOutput(dst, src)
   if (end - src > MATCH_START_LIMIT) {
     const searchEnd = end - MATCH_START_LIMIT
     begin(base, src, Sequence.matchEnd(end))
-    while (findFirst<T>(anchor, searchEnd, first)) follow<T>(searchEnd)
+    while (findFirst<T>(written(), searchEnd, first)) follow<T>(searchEnd)
   }
-  return writeLastLiterals(op, anchor, end) - dst
+  return finishOutput(end)
 }

@@ -1,7 +1,9 @@
 // The module behind `@zcomp/codecs/lz4hc`. One instance serves one context, so what `configure` sets is kept in globals.
 
 import { decode } from './lz4-decode'
+import { MIN_MATCH } from './lz4-format'
 import { encodeHc } from './lz4hc-encode'
+import { encodeOptimal, prepareOptimal } from './lz4hc-optimal'
 import { begin, enterUpTo, prepare } from './lz4hc-search'
 
 export const heapBase: usize = __heap_base
@@ -13,47 +15,56 @@ let learned: u32 = 0
 let dict: u32 = 0
 let dictLength: u32 = 0
 let wide: bool = false
+let optimal: bool = false
 
-/** Without a dictionary, `learnedAt` and `dictAt` mean nothing. The dictionary lies at `dictAt` already, with room for a page behind it. */
+/** Chains that `bits` heads lead to, walked `depth` steps far. With `enough` above 0 the optimal encoder is used, with its steps at `steps`. */
 export function configure(
   headsAt: u32,
   bits: u32,
   entryBytes: u32,
   chainAt: u32,
   depth: u32,
-  learnedAt: u32,
-  dictAt: u32,
-  dictBytes: u32,
+  steps: u32,
+  enough: u32,
 ): void {
   heads = headsAt
   headsBytes = entryBytes << bits
+  wide = entryBytes == 4
+  optimal = enough != 0
+  prepare(heads, chainAt, bits, depth)
+  prepareOptimal(steps, enough)
+}
+
+/** Enters the dictionary, which lies at `dictAt` and has room for a page behind it. The heads as it leaves them are kept at `learnedAt`. */
+export function learn(dictAt: u32, dictBytes: u32, learnedAt: u32): void {
   learned = learnedAt
   dict = dictAt
   dictLength = dictBytes
-  wide = entryBytes == 4
-  prepare(heads, chainAt, bits, depth)
   memory.fill(heads, 0, headsBytes)
-  if (dictBytes < 4) return
-  const dictEnd = dict + dictBytes
-  begin(dict, dict, dictEnd)
-  if (wide) enterUpTo<u32>(dictEnd - 3)
-  else enterUpTo<u16>(dictEnd - 3)
+  if (dictBytes >= MIN_MATCH) {
+    const last = dict + dictBytes - MIN_MATCH
+    begin(dict, dict, dict + dictBytes)
+    if (wide) enterUpTo<u32>(last + 1)
+    else enterUpTo<u16>(last + 1)
+  }
   memory.copy(learned, heads, headsBytes)
 }
 
-export function compress(src: u32, length: u32, dst: u32): i32 {
-  if (dictLength != 0) return compressWithDict(src, length, dst)
-  memory.fill(heads, 0, headsBytes)
-  return encodeHc<u16>(src, src, src + length, dst)
+function encode(base: u32, src: u32, end: u32, dst: u32): u32 {
+  if (optimal) return wide ? encodeOptimal<u32>(base, src, end, dst) : encodeOptimal<u16>(base, src, end, dst)
+  return wide ? encodeHc<u32>(base, src, end, dst) : encodeHc<u16>(base, src, end, dst)
 }
 
-/** The page is copied behind the dictionary, so that a match may start in one and end in the other. */
-function compressWithDict(src: u32, length: u32, dst: u32): i32 {
+export function compress(src: u32, length: u32, dst: u32): i32 {
+  if (dictLength == 0) {
+    memory.fill(heads, 0, headsBytes)
+    return encode(src, src, src + length, dst)
+  }
+  // The page is copied behind the dictionary, so that a match may start in one and end in the other.
   const page = dict + dictLength
   memory.copy(heads, learned, headsBytes)
   memory.copy(page, src, length)
-  if (wide) return encodeHc<u32>(dict, page, page + length, dst)
-  return encodeHc<u16>(dict, page, page + length, dst)
+  return encode(dict, page, page + length, dst)
 }
 
 export function decompress(src: u32, srcLength: u32, dst: u32, dstLength: u32): i32 {

@@ -26,39 +26,57 @@ interface Lz4hcExports extends CodecExports {
     entryBytes: number,
     chain: number,
     depth: number,
-    learned: number,
-    dict: number,
-    dictBytes: number,
+    steps: number,
+    enough: number,
   ): void
+  learn(dict: number, dictBytes: number, learned: number): void
 }
+
+/** From level 3 on: steps that a search may take along its chain, and from what length on an optimal encoder asks no more; 0: not optimal. */
+const levels: readonly { readonly depth: number; readonly enough: number }[] = [
+  { depth: 4, enough: 0 },
+  { depth: 8, enough: 0 },
+  { depth: 16, enough: 0 },
+  { depth: 32, enough: 0 },
+  { depth: 64, enough: 0 },
+  { depth: 128, enough: 0 },
+  { depth: 256, enough: 0 },
+  { depth: 128, enough: 64 },
+  { depth: 256, enough: 128 },
+  { depth: 512, enough: 256 },
+]
+const leastLevel = 3
+const mostLevel = leastLevel + levels.length - 1
 
 /** Chain heads: twice as many as there are positions, but no more than the cache likes, since they are cleared for every page. */
 const headBits = (positions: number): number => Math.min(15, Math.max(13, Math.ceil(Math.log2(positions)) + 1))
 
-/** Steps that a search may take along its chain, from level 3 on. More than the last only makes bad pages take forever. */
-const depths = [4, 8, 16, 32, 64, 128, 256, 512, 1024, 4096]
-const leastLevel = 3
-const mostLevel = leastLevel + depths.length - 1
+const stepBytes = 12
+const aligned = (bytes: number): number => Math.ceil(bytes / 4) * 4
 
 /** What `createLz4hc` builds, for whoever brings a memory of his own. */
 export function lz4hcSpec({ pageSize, level = 9, dict }: Lz4hcOptions): CodecSpec<Lz4hcExports> {
   needWhole('level', level, leastLevel, mostLevel)
   needDict(dict, 65536)
+  const { depth, enough } = levels[level - leastLevel]!
   const dictBytes = dict?.length ?? 0
   const positions = dictBytes + pageSize
   const entryBytes = positions > 65536 ? 4 : 2
   const bits = headBits(positions)
   const headsBytes = entryBytes << bits
-  const chainBytes = entryBytes * (positions + 1)
+  const chainBytes = aligned(entryBytes * (positions + 1))
+  const stepsBytes = enough ? stepBytes * (pageSize + 1) : 0
   return {
     wasm,
-    workspaceBytes: headsBytes + chainBytes + (dict ? headsBytes + positions : 0),
-    setup(exports, workspace, bytes) {
-      const learned = workspace + headsBytes
-      const chain = learned + (dict ? headsBytes : 0)
-      const dictAt = chain + chainBytes
-      if (dict) bytes.set(dict, dictAt)
-      exports.configure(workspace, bits, entryBytes, chain, depths[level - leastLevel]!, learned, dictAt, dictBytes)
+    workspaceBytes: headsBytes + chainBytes + stepsBytes + (dict ? headsBytes + positions : 0),
+    setup(exports, heads, bytes) {
+      const chain = heads + headsBytes
+      const steps = chain + chainBytes
+      exports.configure(heads, bits, entryBytes, chain, depth, steps, enough)
+      if (!dict) return
+      const learned = steps + stepsBytes
+      bytes.set(dict, learned + headsBytes)
+      exports.learn(learned + headsBytes, dictBytes, learned)
     },
   }
 }

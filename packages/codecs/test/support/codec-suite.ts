@@ -36,9 +36,9 @@ export function describeCodec(codec: CodecUnderTest): void {
   describe('memory', () => placement(codec))
   describe('misuse', () => misuse(codec))
   it('judges blocks as a plain decoder does', () => {
-    const report = fuzz(codec.subject, { count: 12_000, seed: 7 })
+    const report = fuzz(codec.subject, { count: 8000, seed: 7 })
     expect(report.faults).toEqual([])
-    expect(report.count).toBe(12_000)
+    expect(report.count).toBe(8000)
     expect(Math.min(report.accepted, report.rejected)).toBeGreaterThan(1000)
   })
 }
@@ -109,12 +109,15 @@ function bounds({ create, tooSmall, padding = 0 }: CodecUnderTest): void {
   it('never takes a block that was cut for a page', () => {
     const ctx = create(4096)
     const dst = new Uint8Array(4096)
+    const taken: string[] = []
     for (const [kind, , block] of samples(ctx)) {
-      for (let length = 0; length < block.length - padding; length++) {
+      for (let length = 0; length < block.length; length++) {
         const got = ctx.decompress(block.subarray(0, length), dst)
-        expect(got === -74 || got === -28 || (got >= 0 && got < 4096), `${kind} cut to ${length}: ${got}`).toBe(true)
+        const refused = got === -74 || got === -28 || (got >= 0 && got < 4096)
+        if (!refused) taken.push(`${kind} cut to ${length}: ${got}`)
       }
     }
+    expect(taken).toEqual([])
   })
 
   it('touches nothing but the destination, whatever it is fed', () => {
@@ -122,17 +125,19 @@ function bounds({ create, tooSmall, padding = 0 }: CodecUnderTest): void {
     const ctx = create(4096)
     const blocks = samples(ctx).map(([, , block]) => block)
     const dst = ctx.input.subarray(8192, 8192 + 4096)
+    const untouched = new Uint8Array(8192).fill(guard)
     let failures = 0
-    for (let times = 0; times < 3000; times++) {
+    for (let times = 0; times < 1200; times++) {
       const block = blocks[random(blocks.length)]!.slice()
       for (let changes = random(4); changes > 0; changes--) block[random(block.length)] = random(256)
       const capacity = random(2) ? 4096 : random(4097)
-      ctx.input.fill(guard)
+      const after = ctx.input.subarray(8192 + capacity, 16_384 + capacity)
+      ctx.input.fill(guard, 0, 24_576)
       const got = ctx.decompress(block, dst.subarray(0, capacity))
       expect(got === -74 || got === -28 || (got >= 0 && got <= capacity)).toBe(true)
       if (got < 0) failures++
-      expect(Buffer.from(ctx.input.buffer, ctx.input.byteOffset, 8192).every((byte) => byte === guard)).toBe(true)
-      expect(ctx.input.subarray(8192 + capacity, 8192 + capacity + 8192).every((byte) => byte === guard)).toBe(true)
+      expect(Buffer.compare(ctx.input.subarray(0, 8192), untouched)).toBe(0)
+      expect(Buffer.compare(after, untouched)).toBe(0)
     }
     expect(failures).toBeGreaterThan(100)
   })
