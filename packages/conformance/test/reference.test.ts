@@ -5,9 +5,16 @@ import { reference } from '../src/reference.js'
 
 const load = (url: string): Promise<unknown> => import(url)
 
+const opposites = ['contract/*', 'params/*', 'managed/*']
+
 describe('the reference', () => {
-  describe('claims all', () => describeBackend(reference(), { describe, it, import: load, peers: [reference()] }))
-  describe('claims nothing', () => describeBackend(reference({ bare: true }), { describe, it, import: load }))
+  const all = { describe, it, import: load, budget: 150 }
+  describe('claims all', () => describeBackend(reference(), { ...all, peers: [reference()] }))
+  describe('claims nothing', () =>
+    describeBackend(reference({ bare: true }), { ...all, cases: [...opposites, 'round-trip/*'] }))
   describe('has a device', () =>
-    describeBackend(() => reference({ device: new BatchDevice() }), { describe, it, import: load }))
+    describeBackend(() => reference({ device: new BatchDevice() }), {
+      ...all,
+      cases: ['contract/*', 'managed/*', 'lifetime/*'],
+    }))
 })

@@ -124,14 +124,16 @@ export class BatchDevice {
   }
 
   #lend(): Slot | Unavailable {
-    const refusal = this.#options.script.refuse?.(this.counts.asked++)
+    const asked = this.counts.asked++
+    const refusal = this.#options.script.refuse?.(asked)
     if (refusal) return refusal
     if (this.health !== 'up') return this.health
     return this.#free.pop() ?? 'exhausted'
   }
 
   #submit(slot: Slot, face: object, length: number, encode: Encode): Promise<number> {
-    const fault = this.#options.script.request?.(this.counts.requests++)
+    const n = this.counts.requests++
+    const fault = this.#options.script.request?.(n)
     return new Promise((answer, reject) => {
       const request = { slot, face, length, encode, fault, answer, reject }
       this.#pending.add(request)
