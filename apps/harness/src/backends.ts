@@ -66,10 +66,17 @@ async function fromPackage(folder: string, name: string): Promise<Found> {
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
   const entry = join(folder, manifest.exports['.'].default)
   if (!existsSync(entry)) return { backends: [], missing: [{ name, why: `${manifest.name} is not built` }] }
-  const golden = join(folder, 'golden')
   const { backends, missing } = await fromModule(name, entry)
-  const subjects = backends.map(({ ops }) => ({ ops, word: ops.name, ...(existsSync(golden) ? { golden } : {}) }))
-  return { backends: subjects, missing }
+  return { backends: backends.map(({ ops }) => ({ ops, word: ops.name, ...goldenIn(folder, ops.name) })), missing }
+}
+
+/** A package of several backends has a folder for each. */
+function goldenIn(folder: string, name: string): { golden?: string } {
+  const all = join(folder, 'golden')
+  const golden = [join(all, name), all].find(
+    (path) => existsSync(path) && readdirSync(path).some((file) => file.endsWith('.json')),
+  )
+  return golden === undefined ? {} : { golden }
 }
 
 /** Exports that are backends, or that make one when called without arguments and are named after it. */

@@ -32,34 +32,31 @@ export interface KitRun {
 export async function* runKit({ subject, subjects, seed, ids, replay }: KitRun): AsyncGenerator<Row> {
   const { ops, golden } = subject
   const peers = subjects.map((each) => each.ops).filter((each) => each !== ops && each.format === ops.format)
-  for (const id of ids) {
+  for (const { id, claim } of kitClaims.filter(({ id }) => ids.includes(id))) {
     const start = performance.now()
-    const report = await judge(ops, {
-      cases: [id.slice(prefix.length)],
-      seed,
-      peers,
-      ...(golden === undefined ? {} : { golden }),
-    })
-    const ms = performance.now() - start
-    for (const each of report.cases) yield rowOf(each, ops.name, ms, replay(id))
+    const cases = [id.slice(prefix.length)]
+    const row = { backend: ops.name, scenario: id, claim, replay: replay(id) }
+    try {
+      const report = await judge(ops, { cases, seed, peers, ...(golden === undefined ? {} : { golden }) })
+      const ms = performance.now() - start
+      for (const each of report.cases) yield { ...row, ...verdictOf(each), ms }
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      yield { ...row, outcome: 'broke', why: `the kit cannot judge it: ${why}`, ms: performance.now() - start }
+    }
   }
 }
 
-function rowOf(
-  { id, claim, verdict, expected, received, why }: CaseReport,
-  backend: string,
-  ms: number,
-  replay: string,
-): Row {
+function verdictOf({
+  verdict,
+  expected,
+  received,
+  why,
+}: CaseReport): Pick<Row, 'outcome' | 'why' | 'expected' | 'received'> {
   return {
-    backend,
-    scenario: prefix + id,
-    claim,
     outcome: outcomes[verdict],
-    ms,
     why: why ?? (verdict === 'broke' ? 'the claim does not hold' : 'its caps do not claim it'),
     ...(expected === undefined ? {} : { expected }),
     ...(received === undefined ? {} : { received }),
-    replay,
   }
 }

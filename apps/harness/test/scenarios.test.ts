@@ -1,7 +1,7 @@
 import { ZramDevice } from '@zcomp/core'
 import { describe, expect, it } from 'vitest'
 import { scenarios } from '../src/scenarios/index.js'
-import { runOn } from './support.js'
+import { healthy, runOn } from './support.js'
 
 /** Devices that are broken in one way, by the scenario that has to see it. */
 type Breaker = (device: ZramDevice) => Partial<ZramDevice>
@@ -67,7 +67,7 @@ const breakers: Record<string, Breaker> = {
   'device/reset': () => ({ reset: noop }),
   'device/close': () => ({ close: noop }),
   'device/terabyte': (d) => ({ write: (at, data) => d.write(at % 2 ** 32, data) }),
-  'device/differential': (d) => (d.algorithm === 'fixture' ? reversingWrite(d) : {}),
+  'device/differential': (d) => (d.algorithm === healthy.name ? reversingWrite(d) : {}),
 }
 
 describe('every scenario about devices', () => {
@@ -84,7 +84,7 @@ describe('every scenario about devices', () => {
     const breaker = breakers[scenario.id] as Breaker
     const row = await runOn(scenario, async (options) => broken(await ZramDevice.create(options), breaker))
     expect(row.outcome, `${row.why}`).toBe('broke')
-    expect(row.replay).toContain(`--backend fixture --scenario '${scenario.id}' --seed 7`)
+    expect(row.replay).toContain(`--backend ${healthy.name} --scenario '${scenario.id}' --seed 7`)
   })
 })
 

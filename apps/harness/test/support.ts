@@ -1,3 +1,4 @@
+import { zstd } from '@zcomp/backend-zstd'
 import type { ZcompOps, ZramDevice, ZramDeviceOptions } from '@zcomp/core'
 import type { Row } from '../src/row.js'
 import { runAll } from '../src/run.js'
@@ -6,8 +7,9 @@ import type { Scenario } from '../src/scenario.js'
 import { makeBackend } from './fixtures/healthy.js'
 import { gatherMade } from './made-pages.js'
 
-export const healthy: ZcompOps = makeBackend()
-const other: ZcompOps = makeBackend(undefined, 'other')
+/** One of ours that claims levels and dictionaries, and is fast. */
+export const healthy: ZcompOps = zstd()
+const other: ZcompOps = makeBackend()
 
 /** The rows of one scenario on the healthy backend, on devices that `create` makes. */
 export async function runOn(
