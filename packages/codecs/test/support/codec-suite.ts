@@ -111,7 +111,7 @@ function bounds({ create, tooSmall, padding = 0 }: CodecUnderTest): void {
     const dst = new Uint8Array(4096)
     const taken: string[] = []
     for (const [kind, , block] of samples(ctx)) {
-      for (let length = 0; length < block.length; length++) {
+      for (let length = 0; length < block.length - padding; length++) {
         const got = ctx.decompress(block.subarray(0, length), dst)
         const refused = got === -74 || got === -28 || (got >= 0 && got < 4096)
         if (!refused) taken.push(`${kind} cut to ${length}: ${got}`)
