@@ -11,16 +11,23 @@ const device = (disksize?: string) => ZramDevice.create({ backends: two(), ...(d
 describe('what the attributes print', () => {
   it('is the kernel’s text', async () => {
     const dev = await device('1M')
-    expect(dev.show('mm_stat')).toBe('       0        0        0        0        0        0        0        0        0\n')
+    expect(dev.show('mm_stat')).toBe(
+      '       0        0        0        0        0        0        0        0        0\n',
+    )
     expect(dev.show('io_stat')).toBe('       0        0 0        0\n')
     expect(dev.show('debug_stat')).toBe('version: 1\n       0        0\n')
     expect(dev.show('disksize')).toBe('1048576\n')
     expect(dev.show('initstate')).toBe('1\n')
     expect(dev.show('comp_algorithm')).toBe('[toy] other \n')
-    await dev.write(0, Uint8Array.from({ length: 4096 }, (_, i) => (i < 1999 ? 1 : 0)))
+    await dev.write(
+      0,
+      Uint8Array.from({ length: 4096 }, (_, i) => (i < 1999 ? 1 : 0)),
+    )
     await dev.write(4096, new Uint8Array(4096))
     await dev.store('mem_limit', '8M')
-    expect(dev.show('mm_stat')).toBe('    8192     2000     4096  8388608     4096        1        0        0        0\n')
+    expect(dev.show('mm_stat')).toBe(
+      '    8192     2000     4096  8388608     4096        1        0        0        0\n',
+    )
     await dev.close()
   })
 })
@@ -106,7 +113,10 @@ describe('what may be stored, and when', () => {
 
   it('refuses to reset while requests are out, and to change twice at once', async () => {
     const dev = await device('64M')
-    const writing = dev.write(0, new Uint8Array(32 << 20).map((_, i) => i * 7))
+    const writing = dev.write(
+      0,
+      new Uint8Array(32 << 20).map((_, i) => i * 7),
+    )
     await expect(dev.store('reset', '1')).rejects.toMatchObject({ code: 'EBUSY' })
     await writing
     const resetting = dev.store('reset', '1')

@@ -15,7 +15,17 @@ describe('classTable', () => {
   it('cuts zspages as the kernel does', () => {
     const { classes } = classTable(4096)
     const shapes = new Map(classes.map(({ size, pages, objects }) => [size, `${pages}/${objects}`]))
-    const known = { 4096: '1/1', 3632: '8/9', 3264: '4/5', 2720: '2/3', 2192: '7/13', 2048: '1/2', 1360: '1/3', 512: '1/8', 32: '1/128' }
+    const known = {
+      4096: '1/1',
+      3632: '8/9',
+      3264: '4/5',
+      2720: '2/3',
+      2192: '7/13',
+      2048: '1/2',
+      1360: '1/3',
+      512: '1/8',
+      32: '1/128',
+    }
     for (const [size, shape] of Object.entries(known)) expect(shapes.get(Number(size)), size).toBe(shape)
   })
 

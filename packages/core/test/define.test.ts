@@ -5,7 +5,13 @@ import { toy } from './support/toy.js'
 const spec: BackendSpec = {
   name: 'mine',
   format: 'mine',
-  caps: { levels: { min: 1, max: 9, default: 6 }, dict: { maxBytes: 10 }, winbits: 'none', pageSizes: { min: 4096, max: 16384 }, managed: 'none' },
+  caps: {
+    levels: { min: 1, max: 9, default: 6 },
+    dict: { maxBytes: 10 },
+    winbits: 'none',
+    pageSizes: { min: 4096, max: 16384 },
+    managed: 'none',
+  },
   module: 'none',
   setupParams: async () => ({ refused: 'level', why: 'never' }),
 }
@@ -28,8 +34,16 @@ describe('defineBackend', () => {
     ['name', { name: 'Mine' }, /name must be lower-case/],
     ['format', { format: 'two words' }, /format must be one word/],
     ['setupParams', { setupParams: undefined }, /setupParams must be a function/],
-    ['levels', { caps: { ...spec.caps, levels: { min: 2, max: 1, default: 1 } } }, /caps\.levels must have whole numbers/],
-    ['default', { caps: { ...spec.caps, levels: { min: 1, max: 3, default: 4 } } }, /caps\.levels\.default must be from 1 to 3/],
+    [
+      'levels',
+      { caps: { ...spec.caps, levels: { min: 2, max: 1, default: 1 } } },
+      /caps\.levels must have whole numbers/,
+    ],
+    [
+      'default',
+      { caps: { ...spec.caps, levels: { min: 1, max: 3, default: 4 } } },
+      /caps\.levels\.default must be from 1 to 3/,
+    ],
     ['dict', { caps: { ...spec.caps, dict: { maxBytes: 0 } } }, /caps\.dict must be/],
     ['pageSizes', { caps: { ...spec.caps, pageSizes: { min: 4096, max: 5000 } } }, /powers of two/],
     ['managed', { caps: { ...spec.caps, managed: 'yes' } }, /caps\.managed must be/],
@@ -49,7 +63,10 @@ describe('defineBackend', () => {
       },
     })
     const dict = new Uint8Array([1, 2, 3])
-    expect(await ops.setupParams({ pageSize: 4096, level: 10 })).toEqual({ refused: 'level', why: expect.stringContaining('from 1 to 9, not 10') })
+    expect(await ops.setupParams({ pageSize: 4096, level: 10 })).toEqual({
+      refused: 'level',
+      why: expect.stringContaining('from 1 to 9, not 10'),
+    })
     expect(await ops.setupParams({ pageSize: 4096, dict })).toEqual({ refused: 'level', why: 'asked' })
     dict[0] = 99
     expect(given[0]?.[0]).toBe(1)

@@ -60,7 +60,12 @@ describe('reads and writes', () => {
     const page = Uint8Array.from({ length: pageSize }, (_, i) => word[i % 8] as number)
     await dev.write(0, page)
     await dev.write(pageSize, new Uint8Array(pageSize))
-    expect(dev.stats().mm).toMatchObject({ samePages: 2, comprDataSize: 0, memUsedTotal: 0, origDataSize: 2 * pageSize })
+    expect(dev.stats().mm).toMatchObject({
+      samePages: 2,
+      comprDataSize: 0,
+      memUsedTotal: 0,
+      origDataSize: 2 * pageSize,
+    })
     expect(dev.stats().software.compressed).toBe(0)
     expect(await dev.read(0, pageSize)).toEqual(page)
     await dev.close()
@@ -216,12 +221,17 @@ describe('misuse', () => {
     const data = bytes(pageSize, 1)
     structuredClone(data.buffer, { transfer: [data.buffer] })
     await expect(dev.write(0, data)).rejects.toThrow(/detached/)
-    const shrinking = new ArrayBuffer(4 << 20, { maxByteLength: 4 << 20 } as object) as ArrayBuffer & { resize(n: number): void }
+    const shrinking = new ArrayBuffer(4 << 20, { maxByteLength: 4 << 20 } as object) as ArrayBuffer & {
+      resize(n: number): void
+    }
     const view = new Uint8Array(shrinking)
     view.set(bytes(4 << 20, 2))
     const writing = dev.write(0, view)
     shrinking.resize(pageSize)
-    await expect(writing).rejects.toMatchObject({ code: 'EINVAL', message: expect.stringMatching(/detached or resized/) })
+    await expect(writing).rejects.toMatchObject({
+      code: 'EINVAL',
+      message: expect.stringMatching(/detached or resized/),
+    })
     expect(dev.brokenLaws()).toEqual([])
     await dev.close()
   })

@@ -4,7 +4,15 @@
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { assist, neverWait, seededRandom, type VirtualRuntime, virtualRuntime, waitUpTo, ZramDevice } from '../src/index.js'
+import {
+  assist,
+  neverWait,
+  seededRandom,
+  type VirtualRuntime,
+  virtualRuntime,
+  waitUpTo,
+  ZramDevice,
+} from '../src/index.js'
 import { type Behaviour, toy } from './support/toy.js'
 
 const pageSize = 4096
@@ -12,24 +20,44 @@ const pages = 3
 const size = pages * pageSize
 
 type Op =
-  | { readonly kind: 'write' | 'writeSync' | 'discard' | 'writeZeroes'; readonly offset: number; readonly length: number; readonly fill: number }
+  | {
+      readonly kind: 'write' | 'writeSync' | 'discard' | 'writeZeroes'
+      readonly offset: number
+      readonly length: number
+      readonly fill: number
+    }
   | { readonly kind: 'read' | 'readSync'; readonly offset: number; readonly length: number }
   | { readonly kind: 'flush' | 'turn' }
   | { readonly kind: 'wait'; readonly ms: number }
 
-const place = fc.record({ offset: fc.integer({ min: 0, max: size - 1 }), length: fc.integer({ min: 1, max: 2 * pageSize + 7 }) })
-const whole = fc.record({ offset: fc.constantFrom(0, pageSize, 2 * pageSize), length: fc.constantFrom(pageSize, 2 * pageSize) })
+const place = fc.record({
+  offset: fc.integer({ min: 0, max: size - 1 }),
+  length: fc.integer({ min: 1, max: 2 * pageSize + 7 }),
+})
+const whole = fc.record({
+  offset: fc.constantFrom(0, pageSize, 2 * pageSize),
+  length: fc.constantFrom(pageSize, 2 * pageSize),
+})
 const range = fc.oneof(place, whole).map(({ offset, length }) => ({ offset, length: Math.min(length, size - offset) }))
 const changing = fc.constantFrom('write', 'write', 'write', 'writeSync', 'discard', 'writeZeroes')
 const op: fc.Arbitrary<Op> = fc.oneof(
-  { weight: 8, arbitrary: fc.tuple(changing, range, fc.integer({ min: 0, max: 255 })).map(([kind, at, fill]) => ({ kind, ...at, fill }) as Op) },
-  { weight: 3, arbitrary: fc.tuple(fc.constantFrom('read', 'readSync'), range).map(([kind, at]) => ({ kind, ...at }) as Op) },
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(changing, range, fc.integer({ min: 0, max: 255 }))
+      .map(([kind, at, fill]) => ({ kind, ...at, fill }) as Op),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(fc.constantFrom('read', 'readSync'), range).map(([kind, at]) => ({ kind, ...at }) as Op),
+  },
   { weight: 1, arbitrary: fc.constantFrom<Op>({ kind: 'flush' }, { kind: 'turn' }) },
   { weight: 2, arbitrary: fc.integer({ min: 0, max: 12 }).map((ms): Op => ({ kind: 'wait', ms })) },
 )
 
 /** Not the same all over, so that the codec has work: only the marked half is the fill. */
-const content = (length: number, fill: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i % 3 ? fill : i & 255))
+const content = (length: number, fill: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, i) => (i % 3 ? fill : i & 255))
 
 interface Snapshot {
   readonly bytes: Uint8Array
@@ -37,7 +65,9 @@ interface Snapshot {
 }
 
 class Model {
-  readonly #history: Snapshot[][] = Array.from({ length: pages }, () => [{ bytes: new Uint8Array(pageSize), complete: true }])
+  readonly #history: Snapshot[][] = Array.from({ length: pages }, () => [
+    { bytes: new Uint8Array(pageSize), complete: true },
+  ])
 
   /** The newest content of the device. */
   get bytes(): Uint8Array {
@@ -71,7 +101,9 @@ class Model {
         const to = Math.min(offset + seen.length, (page + 1) * pageSize)
         const part = seen.subarray(from - offset, to - offset)
         const may = (this.#history[page] as Snapshot[]).slice(oldest[page])
-        const ok = may.some(({ bytes }) => Buffer.compare(bytes.subarray(from - page * pageSize, to - page * pageSize), part) === 0)
+        const ok = may.some(
+          ({ bytes }) => Buffer.compare(bytes.subarray(from - page * pageSize, to - page * pageSize), part) === 0,
+        )
         if (!ok) return `page ${page} is none of the ${may.length} contents that it may be`
       }
       return undefined
@@ -83,7 +115,10 @@ async function run(dev: ZramDevice, runtime: VirtualRuntime, ops: readonly Op[])
   const model = new Model()
   const out: Promise<unknown>[] = []
   const wrong: string[] = []
-  const pieces = (offset: number, length: number): [number, number] => [Math.ceil(offset / pageSize) * pageSize, Math.floor((offset + length) / pageSize) * pageSize]
+  const pieces = (offset: number, length: number): [number, number] => [
+    Math.ceil(offset / pageSize) * pageSize,
+    Math.floor((offset + length) / pageSize) * pageSize,
+  ]
   for (const op of ops) {
     if (op.kind === 'write') {
       const data = content(op.length, op.fill)
@@ -103,7 +138,9 @@ async function run(dev: ZramDevice, runtime: VirtualRuntime, ops: readonly Op[])
       out.push(dev.writeZeroes(op.offset, op.length).then(complete))
     } else if (op.kind === 'read') {
       const judge = model.expectRead(op.offset)
-      out.push(dev.read(op.offset, op.length).then((seen) => void wrong.push(...[judge(seen)].filter((x) => x !== undefined))))
+      out.push(
+        dev.read(op.offset, op.length).then((seen) => void wrong.push(...[judge(seen)].filter((x) => x !== undefined))),
+      )
     } else if (op.kind === 'readSync') {
       wrong.push(...[model.expectRead(op.offset)(dev.readSync(op.offset, op.length))].filter((x) => x !== undefined))
     } else if (op.kind === 'flush') {
@@ -146,13 +183,17 @@ const behaviours: Record<string, (seed: number) => Behaviour> = {
 
 describe.each(Object.keys(behaviours))('per byte the last submitted write wins, on a device that %s', (name) => {
   it.each(Object.keys(policies) as (keyof typeof policies)[])('policy %s', async (policy) => {
-    const property = fc.asyncProperty(fc.array(op, { minLength: 1, maxLength: 24 }), fc.integer({ min: 1, max: 1e6 }), async (ops, seed) => {
-      const runtime = virtualRuntime(seed)
-      const { ops: backend } = toy({ streams: 3, runtime, behaviour: behaviours[name]?.(seed) as Behaviour })
-      const managed = { policy: policies[policy], deadlineMs: 20 }
-      const dev = await ZramDevice.create({ disksize: size, backends: [backend], runtime, managed, drainMs: 200 })
-      await run(dev, runtime, ops)
-    })
+    const property = fc.asyncProperty(
+      fc.array(op, { minLength: 1, maxLength: 24 }),
+      fc.integer({ min: 1, max: 1e6 }),
+      async (ops, seed) => {
+        const runtime = virtualRuntime(seed)
+        const { ops: backend } = toy({ streams: 3, runtime, behaviour: behaviours[name]?.(seed) as Behaviour })
+        const managed = { policy: policies[policy], deadlineMs: 20 }
+        const dev = await ZramDevice.create({ disksize: size, backends: [backend], runtime, managed, drainMs: 200 })
+        await run(dev, runtime, ops)
+      },
+    )
     await fc.assert(property, { numRuns: Number(process.env.ZCOMP_RUNS ?? 120), seed: 7, endOnFailure: false })
   })
 })
@@ -161,16 +202,31 @@ describe.each(Object.keys(behaviours))('per byte the last submitted write wins, 
 function restless(seed: number): VirtualRuntime {
   const runtime = virtualRuntime(seed)
   let passed = 0
-  return Object.defineProperty({ ...runtime, now: () => runtime.now() + (passed += 0.2) }, 'pending', { get: () => runtime.pending })
+  return Object.defineProperty({ ...runtime, now: () => runtime.now() + (passed += 0.2) }, 'pending', {
+    get: () => runtime.pending,
+  })
 }
 
 it.each(['a device', 'software'])('holds when requests queue up behind each other, on %s', async (which) => {
-  const property = fc.asyncProperty(fc.array(op, { minLength: 1, maxLength: 24 }), fc.integer({ min: 1, max: 1e6 }), async (ops, seed) => {
-    const runtime = restless(seed)
-    const { ops: backend } = toy(which === 'software' ? {} : { streams: 3, runtime, behaviour: behaviours['answers in any order']?.(seed) as Behaviour })
-    const dev = await ZramDevice.create({ disksize: size, backends: [backend], runtime, managed: { policy: assist({ wakeBacklog: 0 }) } })
-    await run(dev, runtime, ops)
-  })
+  const property = fc.asyncProperty(
+    fc.array(op, { minLength: 1, maxLength: 24 }),
+    fc.integer({ min: 1, max: 1e6 }),
+    async (ops, seed) => {
+      const runtime = restless(seed)
+      const { ops: backend } = toy(
+        which === 'software'
+          ? {}
+          : { streams: 3, runtime, behaviour: behaviours['answers in any order']?.(seed) as Behaviour },
+      )
+      const dev = await ZramDevice.create({
+        disksize: size,
+        backends: [backend],
+        runtime,
+        managed: { policy: assist({ wakeBacklog: 0 }) },
+      })
+      await run(dev, runtime, ops)
+    },
+  )
   await fc.assert(property, { numRuns: 120, seed: 13, endOnFailure: false })
 })
 
@@ -194,30 +250,46 @@ it('leaves per byte the last submitted write that succeeded', async () => {
     ms: fc.integer({ min: 0, max: 6 }),
   })
   let failures = 0
-  const property = fc.asyncProperty(fc.array(single, { minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 1e6 }), async (writes, seed) => {
-    const runtime = virtualRuntime(seed)
-    const { ops } = toy({ streams: 3, runtime, behaviour: behaviours['answers in any order']?.(seed) as Behaviour })
-    const dev = await ZramDevice.create({ disksize: size, backends: [ops], runtime, memLimit: 2 * pageSize, managed: { policy: neverWait() } })
-    const done: Promise<boolean>[] = []
-    const changes: { offset: number; data: Uint8Array }[] = []
-    for (const { kind, page, from, length, fill, ms } of writes) {
-      const offset = page * pageSize + from
-      const data = content(Math.min(length, pageSize - from), fill)
-      changes.push({ offset, data })
-      if (kind === 'write') done.push(dev.write(offset, data).then(() => true, () => false))
-      else done.push(Promise.resolve(succeeds(() => dev.writeSync(offset, data))))
-      if (ms > 3) await runtime.advance(ms)
-    }
-    const ok = await runtime.settle(Promise.all(done))
-    const expected = new Uint8Array(size)
-    changes.forEach(({ offset, data }, i) => {
-      if (ok[i]) expected.set(data, offset)
-    })
-    failures += ok.filter((good) => !good).length
-    expect(Buffer.compare(dev.readSync(0, size), expected)).toBe(0)
-    expect(dev.brokenLaws()).toEqual([])
-    await runtime.settle(dev.close())
-  })
+  const property = fc.asyncProperty(
+    fc.array(single, { minLength: 1, maxLength: 20 }),
+    fc.integer({ min: 1, max: 1e6 }),
+    async (writes, seed) => {
+      const runtime = virtualRuntime(seed)
+      const { ops } = toy({ streams: 3, runtime, behaviour: behaviours['answers in any order']?.(seed) as Behaviour })
+      const dev = await ZramDevice.create({
+        disksize: size,
+        backends: [ops],
+        runtime,
+        memLimit: 2 * pageSize,
+        managed: { policy: neverWait() },
+      })
+      const done: Promise<boolean>[] = []
+      const changes: { offset: number; data: Uint8Array }[] = []
+      for (const { kind, page, from, length, fill, ms } of writes) {
+        const offset = page * pageSize + from
+        const data = content(Math.min(length, pageSize - from), fill)
+        changes.push({ offset, data })
+        if (kind === 'write')
+          done.push(
+            dev.write(offset, data).then(
+              () => true,
+              () => false,
+            ),
+          )
+        else done.push(Promise.resolve(succeeds(() => dev.writeSync(offset, data))))
+        if (ms > 3) await runtime.advance(ms)
+      }
+      const ok = await runtime.settle(Promise.all(done))
+      const expected = new Uint8Array(size)
+      changes.forEach(({ offset, data }, i) => {
+        if (ok[i]) expected.set(data, offset)
+      })
+      failures += ok.filter((good) => !good).length
+      expect(Buffer.compare(dev.readSync(0, size), expected)).toBe(0)
+      expect(dev.brokenLaws()).toEqual([])
+      await runtime.settle(dev.close())
+    },
+  )
   await fc.assert(property, { numRuns: 300, seed: 17, endOnFailure: false })
   expect(failures).toBeGreaterThan(100)
 })

@@ -3,7 +3,8 @@ import { classTable } from '../src/device/classes.js'
 import { Pool } from '../src/device/pool.js'
 import { seededRandom } from '../src/index.js'
 
-const fill = (length: number, seed: number): Uint8Array => Uint8Array.from({ length }, (_, i) => (i * 31 + seed * 17) & 255)
+const fill = (length: number, seed: number): Uint8Array =>
+  Uint8Array.from({ length }, (_, i) => (i * 31 + seed * 17) & 255)
 
 describe.each([4096, 16384, 65536])('Pool of %i byte pages', (pageSize) => {
   it('keeps objects apart through any order of allocations, frees and compactions', () => {
@@ -47,7 +48,10 @@ describe('Pool', () => {
   it('holds what its zspages need, and gives a slab back when it is empty', () => {
     const pool = new Pool(4096)
     const addresses = Array.from({ length: 2000 }, () => pool.alloc(2000))
-    const { objects, pages } = classTable(4096).classes.find(({ size }) => size >= 2000) as { objects: number; pages: number }
+    const { objects, pages } = classTable(4096).classes.find(({ size }) => size >= 2000) as {
+      objects: number
+      pages: number
+    }
     expect(pool.zspageBytes).toBe(Math.ceil(2000 / objects) * pages * 4096)
     expect(pool.heldBytes).toBeLessThan(pool.zspageBytes * 1.01 + 8 * 4096)
     for (const address of addresses) pool.free(address)

@@ -15,6 +15,22 @@ it.each<[Size, number]>([
   expect(parseSize(text, 'disksize')).toBe(bytes)
 })
 
-it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, '', 'M', '1.5G', '-4096', '64MB', '1 G', '8E9', null, undefined, {}])('refuses %j by name', (value) => {
+it.each([
+  -1,
+  1.5,
+  Number.NaN,
+  Number.POSITIVE_INFINITY,
+  2 ** 53,
+  '',
+  'M',
+  '1.5G',
+  '-4096',
+  '64MB',
+  '1 G',
+  '8E9',
+  null,
+  undefined,
+  {},
+])('refuses %j by name', (value) => {
   expect(() => parseSize(value as Size, 'disksize')).toThrow(/disksize must be whole bytes from 0/)
 })

@@ -99,7 +99,10 @@ describe('Zcomp', () => {
 
   it('names the parameter that was refused, and leaves nothing behind', async () => {
     const { ops, seen } = toy()
-    await expect(Zcomp.create(ops, { pageSize, level: 4 })).rejects.toMatchObject({ code: 'EINVAL', message: expect.stringMatching(/toy: level must be/) })
+    await expect(Zcomp.create(ops, { pageSize, level: 4 })).rejects.toMatchObject({
+      code: 'EINVAL',
+      message: expect.stringMatching(/toy: level must be/),
+    })
     expect(seen).toMatchObject({ contexts: 0, setups: 0 })
   })
 
@@ -128,10 +131,17 @@ describe('Zcomp', () => {
     const ops: ZcompOps = {
       ...small,
       async setupParams() {
-        return { managed: 'none', createCtx: () => simpleCtx({ pageSize: 64, compress: () => 1, decompress: () => 1 }), async [Symbol.asyncDispose]() {} }
+        return {
+          managed: 'none',
+          createCtx: () => simpleCtx({ pageSize: 64, compress: () => 1, decompress: () => 1 }),
+          async [Symbol.asyncDispose]() {},
+        }
       },
     }
-    await expect(Zcomp.create(ops, { pageSize: 262144 })).rejects.toMatchObject({ code: 'EINVAL', message: expect.stringMatching(/an input of a page and a buffer of two/) })
+    await expect(Zcomp.create(ops, { pageSize: 262144 })).rejects.toMatchObject({
+      code: 'EINVAL',
+      message: expect.stringMatching(/an input of a page and a buffer of two/),
+    })
   })
 
   it('does not wait for a setup that never ends', async () => {
@@ -168,7 +178,11 @@ function answering(codec: { compress?: () => number; decompress?: () => number }
     caps: { levels: 'none', dict: 'none', winbits: 'none', pageSizes: { min: 4096, max: 262144 }, managed: 'none' },
     module: 'none',
     async setupParams() {
-      const ctx = simpleCtx({ pageSize, compress: codec.compress ?? (() => 1), decompress: codec.decompress ?? (() => pageSize) })
+      const ctx = simpleCtx({
+        pageSize,
+        compress: codec.compress ?? (() => 1),
+        decompress: codec.decompress ?? (() => pageSize),
+      })
       const decompress = codec.decompress ?? ctx.decompress
       return { managed: 'none', createCtx: () => ({ ...ctx, decompress }), async [Symbol.asyncDispose]() {} }
     },

@@ -15,6 +15,8 @@ export interface VirtualRuntime extends Runtime {
   step(): Promise<boolean>
   /** Runs everything due up to `ms` from now, then stands there. */
   advance(ms: number): Promise<void>
+  /** Lets time pass while nothing runs, as in a turn that computes: what falls due meanwhile runs late. */
+  pass(ms: number): void
   /** Runs events until `done` settles. Rejects where none is left and it has not, or after `maxEvents`: a hang, seen at once. */
   settle<T>(done: Promise<T>, maxEvents?: number): Promise<T>
 }
@@ -68,6 +70,9 @@ export function virtualRuntime(seed: number = 1): VirtualRuntime {
       await microtasks()
       for (let event = next(); event && event.at <= end; event = next()) await step()
       now = end
+    },
+    pass(ms) {
+      now += ms
     },
     async settle(done, maxEvents = 1e6) {
       let settled = false

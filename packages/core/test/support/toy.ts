@@ -28,7 +28,10 @@ export function toyDecompress(src: Uint8Array, dst: Uint8Array): number {
 }
 
 /** What the fake device does with a request: answers after so many milliseconds, with its result or with another answer. */
-export type Behaviour = (nth: number) => { readonly after: number; readonly answer?: number | 'throw' | 'reject' | 'never' }
+export type Behaviour = (nth: number) => {
+  readonly after: number
+  readonly answer?: number | 'throw' | 'reject' | 'never'
+}
 
 export interface ToyOptions {
   readonly streams?: number
@@ -50,7 +53,13 @@ export function toy(options: ToyOptions = {}): Toy {
   const ops = defineBackend({
     name: 'toy',
     format: 'toy',
-    caps: { levels: { min: 1, max: 3, default: 1 }, dict: { maxBytes: 64 }, winbits: 'none', pageSizes: { min: 4096, max: 65536 }, managed },
+    caps: {
+      levels: { min: 1, max: 3, default: 1 },
+      dict: { maxBytes: 64 },
+      winbits: 'none',
+      pageSizes: { min: 4096, max: 65536 },
+      managed,
+    },
     module: 'none',
     async setupParams({ pageSize }) {
       seen.setups++
@@ -68,7 +77,8 @@ export function toy(options: ToyOptions = {}): Toy {
 
 function countedCtx(pageSize: number, { failSoftware }: ToyOptions, seen: Toy['seen']): ZcompCtx {
   let nth = 0
-  const compress = (src: Uint8Array, dst: Uint8Array): number => (failSoftware?.(nth++) ? Status.fault : toyCompress(src, dst))
+  const compress = (src: Uint8Array, dst: Uint8Array): number =>
+    failSoftware?.(nth++) ? Status.fault : toyCompress(src, dst)
   const ctx = simpleCtx({ pageSize, compress, decompress: toyDecompress })
   seen.contexts++
   return { ...ctx, [Symbol.dispose]: () => void seen.contexts-- }
