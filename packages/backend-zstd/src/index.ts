@@ -2,6 +2,8 @@
 import { defineBackend, type Refused, Status, simpleCtx, type ZcompCtx, type ZcompOps } from '@zcomp/core'
 import native from 'zstd-napi/binding.js'
 
+export { type TrainOptions, trainDictionary } from './train.js'
+
 const defaultLevel = 3
 /** zstd itself passes over raw dictionaries that are shorter, without a word. */
 const minDictBytes = 8
