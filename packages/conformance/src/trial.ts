@@ -128,7 +128,8 @@ export class CaseTrial implements Trial {
     while (!seen.done) {
       if (Date.now() > end) fail(`${what} to settle`, `no answer in ${limitMs} ms`)
       nudge()
-      await Promise.race([watched, this.pause()])
+      const more = await Promise.race([watched, this.pause()])
+      if (more === false && !seen.done) fail(`${what} to settle`, 'no answer, and nothing is left to happen')
     }
     if (seen.rejection !== undefined) fail(`${what} to resolve`, `a rejection: ${show(seen.rejection)}`)
     return promise

@@ -79,7 +79,10 @@ export interface JudgeOptions {
   readonly peers?: readonly ZcompOps[]
   /** Pages compressed by earlier versions, or the folder (path or file URL) of `*.json` files that holds them. */
   readonly golden?: readonly Golden[] | string | URL
-  /** How a case lets time pass. Default: a timer of a millisecond. In virtual time: `() => runtime.step()`. */
+  /**
+   * How a case lets time pass. Default: a timer of a millisecond. In virtual time: `() => runtime.step()`; false says that nothing is
+   * left to happen.
+   */
   readonly pause?: () => Promise<unknown>
   /** Milliseconds for one case. Default 20000. */
   readonly limitMs?: number

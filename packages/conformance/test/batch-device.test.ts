@@ -146,6 +146,13 @@ describe('a batch device behind Zcomp, in virtual time', () => {
     }
   })
 
+  it('is seen to hang at once, in virtual time', async () => {
+    const runtime = virtualRuntime()
+    const { ops } = batchDevice({ runtime, script: { request: () => 'hang' } })
+    const report = await judge(ops, { cases: ['managed/one-commit'], pause: () => runtime.step() })
+    expect(report.cases[0]?.received).toBe('no answer, and nothing is left to happen')
+  })
+
   it('holds in every case, in virtual time', async () => {
     const runtime = virtualRuntime()
     const { ops } = batchDevice({ runtime })

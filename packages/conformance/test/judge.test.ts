@@ -124,7 +124,7 @@ describe('judge', () => {
 })
 
 describe('describeBackend', () => {
-  type Body = () => Promise<void>
+  type Body = (...context: unknown[]) => Promise<void>
 
   /** A runner that remembers. */
   function runner() {
@@ -170,6 +170,17 @@ describe('describeBackend', () => {
     const waive = [{ id: 'nope', why: 'x' }]
     describeBackend(reference(), { describe: stray.describe, it: stray.it, cases: ['contract/abi'], waive })
     await expect(stray.tests.get('is judged at all')!()).rejects.toThrow('waiver of unknown case "nope"')
+  })
+
+  it('skips, with the reason, what is not claimed after all', async () => {
+    const { tests, describe, it } = runner()
+    describeBackend(() => reference({ bare: true }), { describe, it, cases: ['params/level-matters'] })
+    const [body] = [...tests.values()]
+    const skipped: (string | undefined)[] = []
+    await body!({ skip: (why?: string) => skipped.push(why) })
+    expect(skipped).toEqual(['not claimed'])
+    await body!()
+    expect(body).toHaveLength(0) // Runners that count parameters would wait for a callback.
   })
 
   it('reads golden pages from a folder', async () => {
