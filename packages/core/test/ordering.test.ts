@@ -202,7 +202,11 @@ describe.each(Object.keys(behaviours))('per byte the last submitted write wins, 
 function restless(seed: number): VirtualRuntime {
   const runtime = virtualRuntime(seed)
   let passed = 0
-  return Object.defineProperty({ ...runtime, now: () => runtime.now() + (passed += 0.2) }, 'pending', {
+  const now = (): number => {
+    passed += 0.2
+    return runtime.now() + passed
+  }
+  return Object.defineProperty({ ...runtime, now }, 'pending', {
     get: () => runtime.pending,
   })
 }

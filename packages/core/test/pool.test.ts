@@ -33,10 +33,10 @@ describe.each([4096, 16384, 65536])('Pool of %i byte pages', (pageSize) => {
           for (const object of live.values()) object.address = move(object.address)
         })
         expect(pool.heldBytes).toBeLessThanOrEqual(before)
-        live.forEach((object, id) => check(id, object))
+        for (const [id, object] of live) check(id, object)
       }
     }
-    live.forEach((object, id) => check(id, object))
+    for (const [id, object] of live) check(id, object)
     for (const { address } of live.values()) pool.free(address)
     expect(pool.zspageBytes).toBe(0)
     pool.compact(() => {})

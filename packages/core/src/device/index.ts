@@ -1,6 +1,7 @@
 /** The zram block device. */
 export { attributeNames } from './attributes.js'
 export { type ClassTable, classIndex, classTable, defaultChain, type SizeClass } from './classes.js'
+export type { ZramDeviceOptions } from './device-options.js'
 export type { DeviceStats } from './device-stats.js'
 export type { MemoryCounts } from './page-store.js'
 export type { PageCounts } from './page-writer.js'
@@ -9,4 +10,4 @@ export { type Prediction, predictKernel } from './predict.js'
 export { parseSize, type Size } from './size.js'
 export { checkPageLaws, type IoCounts, type MmStat } from './stats.js'
 export { ZramControl } from './zram-control.js'
-export { ZramDevice, type ZramDeviceOptions } from './zram-device.js'
+export { ZramDevice } from './zram-device.js'

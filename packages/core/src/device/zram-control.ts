@@ -1,6 +1,7 @@
 /** Devices that come and go, as through `/sys/class/zram-control`. */
 import { ZcompError } from '../errors.js'
-import { ZramDevice, type ZramDeviceOptions } from './zram-device.js'
+import type { ZramDeviceOptions } from './device-options.js'
+import { ZramDevice } from './zram-device.js'
 
 export class ZramControl implements AsyncDisposable {
   readonly #options: ZramDeviceOptions

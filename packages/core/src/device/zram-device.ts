@@ -1,46 +1,24 @@
 /** The zram block device: a compressed disk in memory. */
 import { ZcompError } from '../errors.js'
-import type { ManagedOptions } from '../managed/options.js'
-import type { ZcompOps } from '../ops.js'
 import { createRegistry, type Registry } from '../registry.js'
 import { type Runtime, realRuntime } from '../runtime/runtime.js'
-import type { ZcompOptions } from '../zcomp/zcomp.js'
 import { type AttributeTarget, showAttribute, storeAttribute } from './attributes.js'
 import { checkBytes, checkRange } from './checks.js'
+import {
+  checkCount,
+  checkPageSize,
+  defaultMaxRequests,
+  type ZramDeviceOptions,
+  zcompOptions,
+} from './device-options.js'
 import { type DeviceStats, deviceStats } from './device-stats.js'
 import { Disk } from './disk.js'
-import { Errno } from './errno.js'
+import { checkAge, closed, ioError, readRequest, whenEnded } from './outcome.js'
 import { type CodecParams, parseParams } from './params-text.js'
 import { type Prediction, predictKernel } from './predict.js'
 import { DiscardRequest, ReadRequest, type Request, WriteRequest } from './requests.js'
-import { parseSize, type Size } from './size.js'
+import { parseSize } from './size.js'
 import { checkPageLaws, type IoCounts, type MmStat, noIoCounts } from './stats.js'
-
-export interface ZramDeviceOptions {
-  /** In the order of the list, the first is the default. */
-  readonly backends: readonly ZcompOps[]
-  /** Bytes, rounded up to whole pages. Absent: the device waits for `store('disksize', …)`. */
-  readonly disksize?: Size
-  /** The name of one of the backends. Default: the first. */
-  readonly algorithm?: string
-  /** Level, dictionary and window of the algorithm. */
-  readonly params?: CodecParams
-  /** Bytes in a page: 4096 (the default) to 65536, a power of two. */
-  readonly pageSize?: number
-  /** Most bytes to hold; 0, the default: no limit. */
-  readonly memLimit?: Size
-  /** Keep a checksum of the stored bytes of each page, so that a change in memory is EIO and never data. Default false. */
-  readonly checksum?: boolean
-  /** Most requests that may be accepted and not ended; one more is refused with EAGAIN. Default 65536. */
-  readonly maxRequests?: number
-  /** How managed streams are used where the backend has them; `'none'`: never. */
-  readonly managed?: ManagedOptions | 'none'
-  /** How long `close` waits for the backend, in milliseconds. Default 5000. */
-  readonly drainMs?: number
-  readonly runtime?: Runtime
-}
-
-const defaultMaxRequests = 65536
 
 /**
  * Per byte, the last submitted write that succeeds wins; a write to a part of a page is built on the newest submitted content of that
@@ -95,7 +73,7 @@ export class ZramDevice implements AsyncDisposable {
   /** Reads `length` bytes, or fills `into`, and resolves with the bytes. Rejects with EIO where a page cannot be read. */
   async read(offset: number, into: number | Uint8Array): Promise<Uint8Array> {
     const disk = this.#need('read')
-    const request = readRequest(disk, offset, into)
+    const request = readRequest(disk.disksize, offset, into)
     this.#accept('read')
     disk.pump.submit(request)
     if (!request.ended) await whenEnded(request)
@@ -106,7 +84,7 @@ export class ZramDevice implements AsyncDisposable {
   /** The same, now. */
   readSync(offset: number, into: number | Uint8Array): Uint8Array {
     const disk = this.#need('readSync')
-    const request = readRequest(disk, offset, into)
+    const request = readRequest(disk.disksize, offset, into)
     disk.pump.runNow(request)
     this.#judge(request, 'readSync')
     return request.data
@@ -359,50 +337,4 @@ export class ZramDevice implements AsyncDisposable {
       reset: () => this.reset(),
     }
   }
-}
-
-function zcompOptions({ managed, drainMs }: ZramDeviceOptions): Partial<ZcompOptions> {
-  return { ...(managed !== undefined && { managed }), ...(drainMs !== undefined && { drainMs }) }
-}
-
-function readRequest(disk: Disk, offset: number, into: number | Uint8Array): ReadRequest {
-  if (typeof into !== 'number') checkBytes('read', 'into', into)
-  checkRange('read', offset, typeof into === 'number' ? into : into.length, disk.disksize)
-  return new ReadRequest(offset, typeof into === 'number' ? new Uint8Array(into) : into)
-}
-
-function whenEnded(request: Request): Promise<void> {
-  return new Promise<void>((resolve) => request.whenEnded(resolve))
-}
-
-function ioError(what: string, request: Request, memLimit: number): ZcompError {
-  const where = `${what} of ${request.end - request.offset} bytes at ${request.offset}`
-  if (request.errno === Errno.ENOMEM) {
-    const why = memLimit > 0 ? `mem_limit of ${memLimit} bytes is reached` : 'the host has no memory left'
-    return new ZcompError('ENOMEM', `${where}: ${why}; the page at ${request.at} keeps its old content`)
-  }
-  return new ZcompError(
-    'EIO',
-    `${where}: the codec failed on the page at ${request.at}, or its stored bytes are damaged`,
-  )
-}
-
-function closed(what: string): ZcompError {
-  return new ZcompError('ENODEV', `${what}: the device is closed`)
-}
-
-function checkPageSize(pageSize: number): number {
-  const ok = Number.isInteger(Math.log2(pageSize)) && pageSize >= 4096 && pageSize <= 65536
-  if (ok) return pageSize
-  throw new ZcompError('EINVAL', `pageSize must be a power of two from 4096 to 65536, not ${String(pageSize)}`)
-}
-
-function checkCount(name: string, value: number): number {
-  if (Number.isSafeInteger(value) && value >= 1) return value
-  throw new ZcompError('EINVAL', `${name} must be a whole number from 1, not ${String(value)}`)
-}
-
-function checkAge(seconds: number): number {
-  if (Number.isSafeInteger(seconds) && seconds >= 0) return seconds
-  throw new ZcompError('EINVAL', `markIdle: an age must be whole seconds from 0, not ${String(seconds)}`)
 }
