@@ -1,30 +1,30 @@
-// The module behind `@zcomp/codecs/lz4`. One instance serves one context, so what `configure` sets is kept in globals.
+// The module behind `@zcomp/codecs/lz4`. One instance serves one context, so what `configure` and `learn` set is kept in globals.
 
 import { decode } from './lz4-decode'
 import { clearTable, encode, fillTable, TABLE_BYTES } from './lz4-fast'
 
 export const heapBase: usize = __heap_base
 
-// The workspace: the encoder's table; with a dictionary also the table as the dictionary leaves it, the dictionary, and room for a page behind it.
 let table: u32 = 0
 let acceleration: u32 = 1
+/** The table as the dictionary leaves it. */
+let learned: u32 = 0
 let dict: u32 = 0
 let dictLength: u32 = 0
+/** Whether positions in dictionary and page need more than 16 bits. */
 let wide: bool = false
 
-export function dictOffset(): u32 {
-  return 2 * TABLE_BYTES
+export function configure(tableAt: u32, speed: u32): void {
+  table = tableAt
+  acceleration = speed
 }
 
-/** The dictionary, if any, lies at `dictOffset()` of the workspace already. */
-export function configure(workspace: u32, pageSize: u32, speed: u32, dictBytes: u32): void {
-  table = workspace
-  acceleration = speed
-  dict = workspace + dictOffset()
+/** Enters the dictionary, which lies at `dictAt` and has room for a page behind it. The table as it leaves it is kept at `learnedAt`. */
+export function learn(dictAt: u32, dictBytes: u32, learnedAt: u32, pageSize: u32): void {
+  dict = dictAt
   dictLength = dictBytes
+  learned = learnedAt
   wide = dictBytes + pageSize > 65536
-  const learned = table + TABLE_BYTES
-  if (dictBytes == 0) return
   if (wide) fillTable<u32>(learned, dict, dict + dictBytes)
   else fillTable<u16>(learned, dict, dict + dictBytes)
 }
@@ -35,10 +35,10 @@ export function compress(src: u32, length: u32, dst: u32): i32 {
   return encode<u16>(src, src, src + length, dst, table, acceleration)
 }
 
-/** The page is copied behind the dictionary: 1 % of the time, and then a match may start in one and end in the other. */
+/** The page is copied behind the dictionary, so that a match may start in one and end in the other. */
 function compressWithDict(src: u32, length: u32, dst: u32): i32 {
   const page = dict + dictLength
-  memory.copy(table, table + TABLE_BYTES, TABLE_BYTES)
+  memory.copy(table, learned, TABLE_BYTES)
   memory.copy(page, src, length)
   if (wide) return encode<u32>(dict, page, page + length, dst, table, acceleration)
   return encode<u16>(dict, page, page + length, dst, table, acceleration)

@@ -20,23 +20,26 @@ export interface Lz4Options {
 }
 
 interface Lz4Exports extends CodecExports {
-  dictOffset(): number
-  configure(workspace: number, pageSize: number, acceleration: number, dictBytes: number): void
+  configure(table: number, acceleration: number): void
+  learn(dict: number, dictBytes: number, learned: number, pageSize: number): void
 }
 
-const tablesBytes = 2 * 16384
+/** The hash table of the kernel: 8192 positions. */
+const tableBytes = 16384
 
 /** What `createLz4` builds, for whoever brings a memory of his own. */
 export function lz4Spec({ pageSize, acceleration = 1, dict }: Lz4Options): CodecSpec<Lz4Exports> {
   needWhole('acceleration', acceleration, 1, 65537)
   needDict(dict, 65536)
-  const dictBytes = dict?.length ?? 0
   return {
     wasm,
-    workspaceBytes: tablesBytes + (dict ? dictBytes + pageSize : 0),
-    setup(exports, workspace, bytes) {
-      if (dict) bytes.set(dict, workspace + exports.dictOffset())
-      exports.configure(workspace, pageSize, acceleration, dictBytes)
+    workspaceBytes: tableBytes + (dict ? tableBytes + dict.length + pageSize : 0),
+    setup(exports, table, bytes) {
+      exports.configure(table, acceleration)
+      if (!dict) return
+      const learned = table + tableBytes
+      bytes.set(dict, learned + tableBytes)
+      exports.learn(learned + tableBytes, dict.length, learned, pageSize)
     },
   }
 }

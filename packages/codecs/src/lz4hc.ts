@@ -52,6 +52,7 @@ const mostLevel = leastLevel + levels.length - 1
 const headBits = (positions: number): number => Math.min(15, Math.max(13, Math.ceil(Math.log2(positions)) + 1))
 
 const stepBytes = 12
+/** Steps hold 32-bit numbers. */
 const aligned = (bytes: number): number => Math.ceil(bytes / 4) * 4
 
 /** What `createLz4hc` builds, for whoever brings a memory of his own. */
