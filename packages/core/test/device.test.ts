@@ -219,7 +219,7 @@ describe('misuse', () => {
   it('notices memory that is gone before or during a request', async () => {
     const dev = await device()
     const data = bytes(pageSize, 1)
-    structuredClone(data.buffer, { transfer: [data.buffer] })
+    structuredClone(data.buffer, { transfer: [data.buffer as ArrayBuffer] })
     await expect(dev.write(0, data)).rejects.toThrow(/detached/)
     const shrinking = new ArrayBuffer(4 << 20, { maxByteLength: 4 << 20 } as object) as ArrayBuffer & {
       resize(n: number): void

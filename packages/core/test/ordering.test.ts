@@ -147,8 +147,8 @@ async function run(dev: ZramDevice, runtime: VirtualRuntime, ops: readonly Op[])
       const before = [...out]
       await runtime.settle(dev.flush())
       await runtime.settle(Promise.all(before))
-    } else if (op.kind === 'turn') await runtime.step()
-    else await runtime.advance(op.ms)
+    } else if (op.kind === 'wait') await runtime.advance(op.ms)
+    else await runtime.step()
   }
   await runtime.settle(Promise.all(out))
   await runtime.settle(dev.flush())

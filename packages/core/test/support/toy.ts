@@ -33,6 +33,8 @@ export type Behaviour = (nth: number) => {
   readonly answer?: number | 'throw' | 'reject' | 'never'
 }
 
+const atOnce: Behaviour = () => ({ after: 0 })
+
 export interface ToyOptions {
   readonly streams?: number
   readonly runtime?: Runtime
@@ -85,7 +87,7 @@ function countedCtx(pageSize: number, { failSoftware }: ToyOptions, seen: Toy['s
 }
 
 function toyStreams(pageSize: number, options: ToyOptions, seen: Toy['seen']): ManagedStreams {
-  const { runtime, behaviour = () => ({ after: 0 }) } = options
+  const { runtime, behaviour = atOnce } = options
   if (!runtime) throw new Error('a managed toy needs a runtime')
   const free: ManagedStream[] = Array.from({ length: options.streams ?? 0 }, () => {
     const src = new Uint8Array(pageSize)
