@@ -7,6 +7,9 @@ export {
   defaultAccelerator,
   type Membership,
 } from './accelerator.js'
+export type { InjectedCounts } from './faults/device.js'
+export { FaultControl, type FaultOptions, faults } from './faults/faults.js'
+export type { Fault, FaultKind, FaultPlan, FaultRates, FaultStep } from './faults/plan.js'
 export type { AcceleratorOptions } from './options.js'
 export { nodeRuntime } from './runtime/node.js'
 export {

@@ -50,15 +50,15 @@ export class Dispatcher {
     let again = true
     while (again) {
       const seen = this.#listening ? 0 : Atomics.load(this.#wakeWord, 0)
-      for (const engine of this.#engines) if (engine.rings.inFlight > 0) engine.collect()
+      for (const engine of this.#engines) if (engine.busy) engine.collect()
       this.#send()
       again = this.#touched && !this.#arm(seen)
     }
   }
 
   #send(): void {
-    while (this.#queue.waiting > 0) {
-      const stream = this.#queue.next(this.#room())
+    for (let room = this.#room(); room !== 0 && this.#queue.waiting > 0; room = this.#room()) {
+      const stream = this.#queue.next(room)
       if (!stream) break
       this.#fly(stream, stream.member!)
     }
@@ -92,7 +92,7 @@ export class Dispatcher {
     let sleeps = true
     let byFutex = false
     for (const engine of this.#engines) {
-      if (engine.rings.inFlight === 0) continue
+      if (!engine.busy) continue
       if (engine.wakesBy === 'futex') byFutex = true
       if (!engine.rings.want()) sleeps = false
     }

@@ -73,6 +73,11 @@ export class Engine {
     return 1 << this.index
   }
 
+  /** There are answers to come. One that is being ended is looked at when it has ended. */
+  get busy(): boolean {
+    return this.state === 'up' && this.rings.inFlight > 0
+  }
+
   /** Requests that it can take now. */
   get room(): number {
     return this.state === 'up' ? this.#host.options.depth - this.rings.inFlight : 0

@@ -29,24 +29,27 @@ export class FairQueue {
     const only = turns[0]
     if (turns.length === 1 && only) return (only.ready & room) === 0 ? undefined : this.#pop(only)
     const quantum = this.#quantum()
-    for (let skipped = 0; skipped < turns.length; ) {
-      const member = turns[0]!
-      const cost = member.serviceMicros || quantum
-      if ((member.ready & room) === 0) skipped++
-      else {
-        if (!member.inTurn) {
-          member.inTurn = true
-          member.deficit += quantum
-        }
-        if (cost <= member.deficit) {
-          member.deficit -= cost
-          return this.#pop(member)
-        }
-        skipped = 0
+    for (;;) {
+      const member = this.#nextFor(room)
+      if (!member) return undefined
+      if (!member.inTurn) {
+        member.inTurn = true
+        member.deficit += quantum
       }
+      const cost = member.serviceMicros || quantum
+      if (cost <= member.deficit) {
+        member.deficit -= cost
+        return this.#pop(member)
+      }
+      // Its turn is over, and it goes last. A setup that no engine has room for keeps its place instead.
       member.inTurn = false
-      turns.push(turns.shift()!)
+      turns.splice(turns.indexOf(member), 1)
+      turns.push(member)
     }
+  }
+
+  #nextFor(room: number): Member | undefined {
+    for (const member of this.#turns) if ((member.ready & room) !== 0) return member
     return undefined
   }
 

@@ -14,8 +14,8 @@ export class GuestRings {
   readonly #answers: number
   /** The same object for every request: none is allocated per page. */
   readonly #request: RingRequest = { slot: 0, generation: 0, setup: 0, length: 0 }
-  #tail = 0
-  #head = 0
+  #tail: number
+  #head: number
   #mail = 0
 
   constructor(memory: SharedArrayBuffer) {
@@ -23,6 +23,8 @@ export class GuestRings {
     const entries = (this.words.length - word.ring) / (2 * entryWords)
     this.#mask = entries - 1
     this.#answers = word.ring + entries * entryWords
+    this.#tail = this.words[word.origin]!
+    this.#head = this.#tail
   }
 
   /** To be read before one looks at anything else, and to sleep on: whatever is missed by looking has changed it. */

@@ -11,12 +11,16 @@ export class HostRings {
   readonly #words: Int32Array
   readonly #mask: number
   readonly #answers: number
-  #head = 0
-  #published = 0
-  #tail = 0
+  #head: number
+  #published: number
+  #tail: number
 
-  constructor(depth: number) {
-    this.memory = makeRingMemory(depth)
+  /** `origin`: where cursors start, for whoever wants to see them wrap. */
+  constructor(depth: number, origin: number = 0) {
+    this.memory = makeRingMemory(depth, origin)
+    this.#head = origin
+    this.#published = origin
+    this.#tail = origin
     this.#words = new Int32Array(this.memory)
     const entries = ringEntries(depth)
     this.#mask = entries - 1

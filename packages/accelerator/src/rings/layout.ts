@@ -21,6 +21,7 @@ type Word =
   | 'limits'
   | 'lost'
   | 'wakes'
+  | 'origin'
   | 'ring'
 
 export const word: Readonly<Record<Word, number>> = {
@@ -42,6 +43,8 @@ export const word: Readonly<Record<Word, number>> = {
   limits: 4 * line + 1,
   lost: 4 * line + 2,
   wakes: 4 * line + 3,
+  /** Where all cursors start. */
+  origin: 4 * line + 4,
   ring: 5 * line,
 }
 
@@ -50,8 +53,13 @@ export function ringEntries(depth: number): number {
   return 2 ** Math.ceil(Math.log2(2 * depth))
 }
 
-/** Memory for the two rings of an engine, all zero: a new engine gets new memory, so nothing of its predecessor can reach it. */
-export function makeRingMemory(depth: number): SharedArrayBuffer {
+/** Memory for the two rings of an engine, empty: a new engine gets new memory, so nothing of its predecessor can reach it. */
+export function makeRingMemory(depth: number, origin: number): SharedArrayBuffer {
   const words = word.ring + 2 * ringEntries(depth) * entryWords
-  return new SharedArrayBuffer(words * Int32Array.BYTES_PER_ELEMENT)
+  const memory = new SharedArrayBuffer(words * Int32Array.BYTES_PER_ELEMENT)
+  const cursors = new Int32Array(memory)
+  cursors[word.origin] = origin
+  cursors[word.requestHead] = origin
+  cursors[word.answerHead] = origin
+  return memory
 }
