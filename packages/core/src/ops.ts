@@ -19,6 +19,8 @@
  *   encoders of one format may write different bytes; one decoder reads both. That is what makes fallback possible.
  * - **Policy belongs to core.** When to use a device, when to redo a page, how long to wait, when to stop asking and what to count:
  *   none of it is a backend's business. A backend moves bytes and says what happened.
+ * - **Same page, same bytes.** A software context writes the same result for the same page and parameters, whatever it did before. A
+ *   device need not.
  * - **Order of ending.** Requests end first, then contexts are disposed of, then the setup.
  */
 
@@ -138,8 +140,8 @@ export interface ZcompCtx {
   /** Compresses `length` bytes (1 to a page) at `offset` of `input` into the front of `buffer`. Leaves `input` as it is. */
   compress(offset: number, length: number): number
   /**
-   * Fills `dst` (a page) from `src`, and answers `dst.length`; core believes nothing less. Writes nothing outside `dst`, whatever `src`
-   * holds. Both may lie anywhere, this context's own `input` and `buffer` included. They do not overlap, and neither is kept.
+   * Fills `dst` (a page) from `src`, and answers `dst.length`; core believes nothing less. A page that is longer than `dst` is refused,
+   * never clipped; bytes that make no page are `corrupt` or `noSpace`, not a fault. Writes nothing outside `dst`, whatever `src` holds. Both may lie anywhere, this context's own `input` and `buffer` included. They do not overlap, and neither is kept.
    */
   decompress(src: Uint8Array, dst: Uint8Array): number
   /** Frees what garbage collection would not. Called once, before the setup's. */

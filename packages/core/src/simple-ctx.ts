@@ -30,7 +30,8 @@ export function simpleCtx(codec: SimpleCodec): ZcompCtx {
     },
     decompress(src, dst) {
       try {
-        return place(codec.decompress(src, dst), dst)
+        // A page that came out empty is no page.
+        return place(codec.decompress(src, dst), dst) || Status.corrupt
       } catch {
         return Status.corrupt
       }
