@@ -43,8 +43,8 @@ describe.each([
   })
 
   it('carries any number of literals over the border', { timeout: 60_000 }, () => {
-    for (const literals of [0, 1, 2, 3, 4, 5, 17, 18, 19, 20, 21, 40]) {
-      for (const after of [0, 1, 2, 3, 30]) {
+    for (const literals of [0, 1, 2, 3, 4, 18, 19, 40]) {
+      for (const after of [0, 1, 3, 30]) {
         const page = periodic(size)
         page.set(noise(literals + 1).subarray(0, literals + after), chunk - literals)
         expect(sizeOf(page.fill(9, chunk + after, chunk + after + 300))).toBeLessThan(900)
@@ -54,8 +54,8 @@ describe.each([
 
   it('never makes a copy that could be taken for a run of zeros', () => {
     // Such a copy has a distance whose bits meet the mask of that form, a length of 261 to 264, and three literals after it.
-    for (const distance of [32831, 32895, 33215, 48639]) {
-      for (let length = 259; length < 267; length++) {
+    for (const distance of [32831, 33215, 48639]) {
+      for (let length = 260; length < 266; length++) {
         const page = noise(length)
           .fill(0, 700, 10 + distance)
           .fill(0, 10 + distance + 400)

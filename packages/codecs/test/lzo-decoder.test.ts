@@ -83,7 +83,7 @@ describe('an LZO1X stream', () => {
 it('judges invented streams as a plain decoder does, status included', { timeout: 60_000 }, () => {
   const random = seeded(11)
   const counts = { taken: 0, corrupt: 0, noSpace: 0 }
-  for (let times = 0; times < 10_000; times++) {
+  for (let times = 0; times < 6000; times++) {
     const src = lzoStream(random)
     const whole = lzoOracle(src, 4096)
     const length = typeof whole === 'string' ? 4096 : whole.length
@@ -92,5 +92,5 @@ it('judges invented streams as a plain decoder does, status included', { timeout
     counts[typeof want === 'string' ? want : 'taken']++
     expect(judge(ctx, lzoOracle, src, capacity), Buffer.from(src).toString('hex')).toBe('')
   }
-  expect(Math.min(counts.taken, counts.corrupt, counts.noSpace)).toBeGreaterThan(200)
+  expect(Math.min(counts.taken, counts.corrupt, counts.noSpace)).toBeGreaterThan(100)
 })
