@@ -18,6 +18,10 @@ export async function startChild(program: string, args: readonly string[]): Prom
     words += data
   })
   const exited = once(child, 'exit')
+  // Before anybody else's last act: a device that a program has open cannot be removed.
+  const kill = (): boolean => child.kill('SIGKILL')
+  process.prependListener('exit', kill)
+  void exited.then(() => process.off('exit', kill))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async (): Promise<string> => {
     const { value, done } = await lines.next()

@@ -13,7 +13,7 @@ import { factsTable, measuresTable, reachedTable } from './report.js'
 import { runRounds, type Samples } from './rounds.js'
 import type { Env, Opened, Row } from './row.js'
 import { allRows } from './rows/index.js'
-import { targets } from './targets.js'
+import { type Target, targets } from './targets.js'
 
 const root: string = fileURLToPath(new URL('../../..', import.meta.url))
 
@@ -66,6 +66,9 @@ async function measure(options: Options, out: Output): Promise<number> {
   }
   const env = envFor(await loadPages({ root, pages: options.pages, count: options.count, seed: 1 }))
   const said = sayer(out)
+  const ids = rows.map(({ id }) => id)
+  const isWanted = ({ over, under }: Target): boolean =>
+    [over, under].every((name) => ids.some((id) => name.startsWith(`${id}/`)))
   const opened = await openAll(rows, env, said)
   try {
     const samples = await runRounds(
@@ -76,7 +79,7 @@ async function measure(options: Options, out: Output): Promise<number> {
     const facts: Facts = Object.assign({}, ...opened.open.map(({ facts }) => facts ?? {}))
     const absent = [...missing.map(({ name, why }) => `${name}: ${why}`), ...opened.absent]
     said('')
-    report({ options, out, env, samples, facts, absent, reached: reach(targets, samples, facts) })
+    report({ options, out, env, samples, facts, absent, reached: reach(targets.filter(isWanted), samples, facts) })
   } finally {
     for (const row of opened.open) await row.close()
     rmSync(env.pagesFile)

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -90,6 +92,17 @@ describe('harness', () => {
         .split('\n')
         .map((line) => line.split(':')[0]),
     ).toEqual(['device/mem-limit', 'device/misuse'])
+  })
+
+  it('is a program whose exit code says the same', async () => {
+    const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+    const exitCode = async (...argv: string[]): Promise<number> => {
+      const child = spawn(process.execPath, [main, '--pages', pagesFile, '--scenario', 'device/read-back', ...argv])
+      const [code] = await once(child, 'exit')
+      return code
+    }
+    expect(await exitCode('--backend', fixture('healthy'))).toBe(0)
+    expect(await exitCode('--backend', fixture('flipped'))).toBe(1)
   })
 
   it('draws the same numbers from the same seed', async () => {

@@ -1,5 +1,5 @@
 /** A zram device of the kernel, added for us and removed by us. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync } from 'node:fs'
 
 const control = '/sys/class/zram-control'
 
@@ -7,6 +7,8 @@ export interface KernelZram {
   readonly path: string
   /** The attribute's text. */
   show(attr: string): string
+  /** Opens the device; `remove` closes what is open still. */
+  open(flags: number): number
   remove(): void
 }
 
@@ -26,15 +28,17 @@ export function whyNoKernelZram(algorithm: string): string | undefined {
 export async function addKernelZram(algorithm: string, disksize: number): Promise<KernelZram> {
   const id = readFileSync(`${control}/hot_add`, 'utf8').trim()
   const attr = (name: string): string => `/sys/block/zram${id}/${name}`
+  const opened: number[] = []
   let there = true
   const remove = (): void => {
     if (!there) return
     there = false
-    writeFileSync(attr('reset'), '1')
-    writeFileSync(`${control}/hot_remove`, id)
-    process.off('exit', remove)
+    process.off('exit', remove).off('SIGINT', leave).off('SIGTERM', leave)
+    for (const fd of opened.splice(0)) closeSync(fd)
+    patiently(() => writeFileSync(attr('reset'), '1'))
+    patiently(() => writeFileSync(`${control}/hot_remove`, id))
   }
-  process.on('exit', remove)
+  process.on('exit', remove).on('SIGINT', leave).on('SIGTERM', leave)
   try {
     writeFileSync(attr('comp_algorithm'), algorithm)
     writeFileSync(attr('disksize'), String(disksize))
@@ -43,7 +47,32 @@ export async function addKernelZram(algorithm: string, disksize: number): Promis
     remove()
     throw error
   }
-  return { path: `/dev/zram${id}`, show: (name) => readFileSync(attr(name), 'utf8'), remove }
+  const path = `/dev/zram${id}`
+  const open = (flags: number): number => {
+    const fd = openSync(path, flags)
+    opened.push(fd)
+    return fd
+  }
+  return { path, show: (name) => readFileSync(attr(name), 'utf8'), open, remove }
+}
+
+/** A signal ends the process as an exit does, so that what is registered for an exit happens. */
+function leave(): void {
+  process.exit(130)
+}
+
+/** The device is busy for a moment after whoever had it open is gone. Waits in place, since an exit waits for nothing else. */
+function patiently(act: () => void): void {
+  const nothing = new Int32Array(new SharedArrayBuffer(4))
+  for (let tries = 0; ; tries++) {
+    try {
+      act()
+      return
+    } catch (error) {
+      if (tries === 100) throw error
+      Atomics.wait(nothing, 0, 0, 20)
+    }
+  }
 }
 
 async function appears(path: string): Promise<void> {

@@ -28,8 +28,8 @@ export const kernelDifferential: Scenario = {
 }
 
 async function compareWith(kernel: KernelZram, { ops, pages, open }: Setting): Promise<void> {
-  const golden = kernelSizes(kernel, pages.bytes)
-  mustEqual('pages that the kernel gives back changed, from', firstDifference(kernel, pages.bytes), -1)
+  const golden = await kernelSizes(kernel, pages.bytes)
+  mustEqual('pages that the kernel gives back changed, from', await firstDifference(kernel, pages.bytes), -1)
   const ours = await storedSizes(ops, pages.bytes)
   comparePages(ops, ours, golden)
   const theirs = mmColumns(kernel.show('mm_stat'))
