@@ -1,0 +1,110 @@
+/** The governor, with a made-up machine: so many microseconds a page with the device in use, so many without. */
+import { describe, expect, it } from 'vitest'
+import { type DeskView, governed, neverWait, type PolicyRun } from '../../src/index.js'
+
+type Machine = { withUs: number; withoutUs: number }
+
+class Rig {
+  ms = 0
+  readonly view: DeskView
+  readonly run: PolicyRun
+  #inFlight = 0
+
+  constructor(options = {}) {
+    const rig = this
+    this.view = {
+      pageSize: 4096,
+      streams: 8,
+      managedMs: 0,
+      softwareMs: 0,
+      now: () => this.ms,
+      get inFlight() {
+        return rig.#inFlight
+      },
+    }
+    this.run = governed(neverWait(), options).start(this.view)
+  }
+
+  /** Works without pause for so long; says what part of the pages went to the device. */
+  work(forMs: number, { withUs, withoutUs }: Machine): number {
+    let sent = 0
+    let pages = 0
+    for (const end = this.ms + forMs; this.ms < end; pages++) {
+      const managed = this.run.admit(100) === 'go'
+      if (managed) sent++
+      this.#inFlight = 1
+      this.ms += (managed ? withUs : withoutUs) / 1000
+    }
+    return sent / pages
+  }
+
+  /** The last page of a stretch of work, then nothing. */
+  pause(ms: number): void {
+    this.run.admit(0)
+    this.#inFlight = 0
+    this.run.answered()
+    this.ms += ms
+  }
+}
+
+const pays: Machine = { withUs: 22, withoutUs: 40 }
+const hurts: Machine = { withUs: 48, withoutUs: 40 }
+
+describe('the governor', () => {
+  it('leaves a device in use that pays, and looks ever more rarely', () => {
+    const rig = new Rig()
+    expect(rig.work(1000, pays)).toBeGreaterThan(0.95)
+    const later = rig.work(20_000, pays)
+    expect(later).toBeGreaterThan(0.99)
+    expect(later).toBeLessThan(1)
+  })
+
+  it('stops a device that does not pay, within two windows, and tries it again', () => {
+    const rig = new Rig()
+    rig.work(100, hurts)
+    expect(rig.work(300, hurts)).toBe(0)
+    const share = rig.work(30_000, hurts)
+    expect(share).toBeGreaterThan(0)
+    expect(share).toBeLessThan(0.03)
+  })
+
+  it('takes a device back into use when it pays again', () => {
+    const rig = new Rig()
+    rig.work(5000, hurts)
+    rig.work(8100, pays)
+    expect(rig.work(1000, pays)).toBeGreaterThan(0.9)
+  })
+
+  it('notices at once when another process takes the core', () => {
+    const rig = new Rig()
+    rig.work(10_000, pays)
+    rig.work(150, hurts)
+    expect(rig.work(300, hurts)).toBe(0)
+  })
+
+  it('does not take pauses for slowness', () => {
+    const rig = new Rig()
+    let share = 0
+    for (let i = 0; i < 400; i++) {
+      share += rig.work(1, pays) / 400
+      rig.pause(20)
+    }
+    expect(share).toBeGreaterThan(0.9)
+  })
+
+  it('judges nothing by windows in which hardly a page went to the device', () => {
+    const rig = new Rig()
+    const inner = {
+      ...neverWait(),
+      start: () => ({ admit: () => 'policy' as const, refused: () => 'policy' as const, answered() {} }),
+    }
+    const idle = governed(inner).start(rig.view)
+    for (let i = 0; i < 100_000; i++) {
+      expect(idle.admit(10)).toBe('policy')
+      rig.ms += 0.04
+    }
+    const before = rig.ms
+    expect(rig.work(500, pays)).toBeGreaterThan(0.9)
+    expect(rig.ms).toBeGreaterThan(before)
+  })
+})
