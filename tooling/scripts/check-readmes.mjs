@@ -2,7 +2,7 @@
  * Runs the code of the READMEs and of docs. A fence marked `ts` or `js` is a whole program: it is compiled, strictly and against the
  * declarations as published, and it has to end by itself with exit code 0. What is not to be run is fenced otherwise.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fencesOf } from './lib/fences.mjs'
@@ -65,11 +65,18 @@ buildPackages()
 rmSync(scratch, { recursive: true, force: true })
 mkdirSync(scratch, { recursive: true })
 link()
-const found = documents().flatMap(programs)
+const missing = documents().filter((document) => !existsSync(document))
+const found = documents().filter(existsSync).flatMap(programs)
 const files = found.map(({ file }) => file).filter((file) => file.endsWith('.ts'))
 writeFileSync(join(scratch, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
 writeFileSync(join(scratch, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
 await report([
+  {
+    name: 'every package has a README',
+    check() {
+      if (missing.length > 0) throw new Error(missing.map((document) => relative(root, document)).join('\n'))
+    },
+  },
   {
     name: `${files.length} programs in TypeScript compile`,
     check() {
