@@ -203,7 +203,10 @@ describe('verification', () => {
       const src = new Uint8Array(100)
       src.set(page, shift)
       const at = src.subarray(shift, shift + 67)
-      const verify = verifier(67, (from, to) => (to.set(from), to.length))
+      const verify = verifier(67, (from, to) => {
+        to.set(from)
+        return to.length
+      })
       expect(verify(at, 67, page)).toBe(true)
       for (let i = 0; i < 67; i++) {
         const bad = page.slice()
