@@ -32,12 +32,13 @@ export function accelerate(ops: ZcompOps, options: Partial<AccelerateOptions> = 
       const setup = await ops.setupParams(params)
       if ('refused' in setup) return setup
       const pool = options.accelerator ?? defaultAccelerator()
-      return managedSetup(setup, pool.join({ name, module, format, params }))
+      return withStreams(setup, pool.join({ name, module, format, params }))
     },
   })
 }
 
-function managedSetup(software: ZcompSetup, membership: Membership): ZcompSetup {
+/** Software contexts of the one, streams of the other; ended together. For backends that choose their engines' code by the parameters. */
+export function withStreams(software: ZcompSetup, membership: Membership): ZcompSetup {
   return {
     createCtx: () => software.createCtx(),
     managed: membership.streams,

@@ -1,5 +1,5 @@
 /** The shared pool as its users hold it: an object that starts with its first setup, ends with its last, and starts again. */
-import type { ManagedStreams, Unavailable } from '@zcomp/core'
+import type { ManagedStream, ManagedStreams, Unavailable } from '@zcomp/core'
 import { type AcceleratorOptions, resolveOptions } from './options.js'
 import type { Member } from './pool/member.js'
 import { type Newcomer, Pool } from './pool/pool.js'
@@ -18,10 +18,13 @@ export interface Membership {
 
 export interface Accelerator {
   readonly options: AcceleratorOptions
-  /** Takes part, at once and without waiting: until an engine is ready, streams are `'starting'`. Never throws: no memory is `'removed'`. */
+  /**
+   * Takes part, at once and without waiting. The first question for a stream, or `ready`, starts an engine; until it is up, streams are
+   * `'starting'`: who never has work for a device pays for none. Never throws: no memory is `'removed'`.
+   */
   join(user: AcceleratorUser): Membership
   /**
-   * Resolves when every setup has an engine or will have none; true where all have. Keeps the process alive, at most for `timeoutMs`,
+   * Starts what has not started, and resolves when every setup has an engine or will have none; true where all have. Keeps the process alive, at most for `timeoutMs`,
    * default `startMs`. Nobody needs to wait: software serves meanwhile.
    */
   ready(timeoutMs?: number): Promise<boolean>
@@ -50,12 +53,28 @@ class SharedAccelerator implements Accelerator {
   /** A pool that is ending is not here any more: whoever comes meanwhile gets a new one, and waits for nobody. */
   #pool: Pool | undefined
   #telling = false
+  /** Setups that have not asked for a stream yet may be among them. */
+  readonly #latent = new Set<Latent>()
 
   constructor(options: AcceleratorOptions) {
     this.options = options
   }
 
   join(user: AcceleratorUser): Membership {
+    const latent = new Latent(this.options.streams, () => this.#begin(user))
+    this.#latent.add(latent)
+    let leaving: Promise<void> | undefined
+    return {
+      streams: latent,
+      leave: () => {
+        this.#latent.delete(latent)
+        leaving ??= latent.end()
+        return leaving
+      },
+    }
+  }
+
+  #begin(user: AcceleratorUser): Membership {
     const begins = this.#pool === undefined
     try {
       const pool = this.#pool ?? new Pool(this.options, this.#counts, this.#changed)
@@ -65,14 +84,7 @@ class SharedAccelerator implements Accelerator {
         this.#counts.begun++
         pool.start()
       }
-      let leaving: Promise<void> | undefined
-      return {
-        streams: member,
-        leave: () => {
-          leaving ??= this.#leave(pool, member)
-          return leaving
-        },
-      }
+      return { streams: member, leave: () => this.#leave(pool, member) }
     } catch {
       this.#counts.failed++
       return absent
@@ -106,6 +118,7 @@ class SharedAccelerator implements Accelerator {
   }
 
   async ready(timeoutMs: number = this.options.startMs): Promise<boolean> {
+    for (const latent of this.#latent) latent.begin()
     let stop = (): void => {}
     const settled = new Promise<void>((resolve) => {
       const look = (): void => {
@@ -136,6 +149,46 @@ class SharedAccelerator implements Accelerator {
       setups: [],
       counts,
     }
+  }
+}
+
+/** A setup's streams, before and after it first asks for one. */
+class Latent implements ManagedStreams {
+  readonly #streams: number
+  readonly #begin: () => Membership
+  #membership: Membership | undefined
+  #ended = false
+
+  constructor(streams: number, begin: () => Membership) {
+    this.#streams = streams
+    this.#begin = begin
+  }
+
+  get streams(): number {
+    return this.#membership?.streams.streams ?? this.#streams
+  }
+
+  begin(): ManagedStreams {
+    this.#membership ??= this.#begin()
+    return this.#membership.streams
+  }
+
+  getStream(): ManagedStream | Unavailable {
+    if (this.#ended && !this.#membership) return 'removed'
+    return this.begin().getStream()
+  }
+
+  putStream(stream: ManagedStream): void {
+    this.#membership?.streams.putStream(stream)
+  }
+
+  commit(): void {
+    this.#membership?.streams.commit()
+  }
+
+  async end(): Promise<void> {
+    this.#ended = true
+    await this.#membership?.leave()
   }
 }
 

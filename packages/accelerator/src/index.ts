@@ -1,5 +1,5 @@
 /** `@zcomp/accelerator`: managed streams for any zcomp backend. */
-export { type AccelerateOptions, accelerate } from './accelerate.js'
+export { type AccelerateOptions, accelerate, withStreams } from './accelerate.js'
 export {
   type Accelerator,
   type AcceleratorUser,

@@ -92,6 +92,7 @@ describe('an engine that dies', () => {
   test('in a new life, the failures of the last one are forgotten', async () => {
     const { time, pool, open, close, ready } = stage({ restarts: 0 }, { onStart: (nth) => (nth === 0 ? 'ends' : 'up') })
     const first = await open()
+    expect(streamsOf(first).getStream()).toBe('starting')
     await time.advance(10)
     expect(streamsOf(first).getStream()).toBe('removed')
     await close(first)
