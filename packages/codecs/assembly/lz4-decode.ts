@@ -6,8 +6,8 @@
 
 import { CORRUPT, MIN_MATCH, NIBBLE_FULL, NO_SPACE } from './lz4-format'
 
-/** Source bytes of a sequence without extensions, its literals read as one vector: token, 14 literals, offset. */
-const SHORT_SOURCE: u32 = 17
+/** Source bytes of a sequence that needs no looking at the source's end: token, 14 literals, offset, one extension byte. */
+const SHORT_SOURCE: u32 = 18
 /** Output of such a sequence, 14 + 18, and what the vectors may write beyond. */
 const SHORT_OUTPUT: u32 = 48
 /** What a long copy may write beyond itself, and room for a short sequence after it. */
@@ -143,10 +143,14 @@ function decodeFast(srcEnd: u32, lastIn: u32, dst: u32, dstEnd: u32, lastOut: u3
     if (literals != NIBBLE_FULL) {
       v128.store(to, v128.load(at))
     } else {
-      const rest = readExtension(at, srcEnd)
-      if (rest == NO_LENGTH) break
-      literals += rest
-      at += Copy.extensionBytes(rest)
+      const byte = <u32>load<u8>(at++)
+      literals += byte
+      if (byte == 255) {
+        const rest = readExtension(at, srcEnd)
+        if (rest == NO_LENGTH) break
+        literals += rest
+        at += Copy.extensionBytes(rest)
+      }
       if (literals + 16 + OFFSET_BYTES > srcEnd - at || literals + LONG_SPARE > dstEnd - to) break
       Copy.vectors(to, at, literals)
     }
@@ -161,10 +165,14 @@ function decodeFast(srcEnd: u32, lastIn: u32, dst: u32, dstEnd: u32, lastOut: u3
       Copy.shortMatch(to, offset)
       length += MIN_MATCH
     } else {
-      const rest = readExtension(at, srcEnd)
-      if (rest == NO_LENGTH) break
-      at += Copy.extensionBytes(rest)
-      length += MIN_MATCH + rest
+      const byte = <u32>load<u8>(at++)
+      length += MIN_MATCH + byte
+      if (byte == 255) {
+        const rest = readExtension(at, srcEnd)
+        if (rest == NO_LENGTH) break
+        length += rest
+        at += Copy.extensionBytes(rest)
+      }
       if (length + LONG_SPARE > dstEnd - to) break
       Copy.longMatch(to, offset, length)
     }
