@@ -1,5 +1,5 @@
 /** A program that answers a line for a line. */
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Sample } from './row.js'
@@ -10,6 +10,18 @@ export interface Child {
   close(): Promise<void>
 }
 
+const alive = new Set<ChildProcess>()
+
+/** Before anybody else's last act: a device that a program has open cannot be removed. */
+function killAll(): void {
+  for (const child of alive) child.kill('SIGKILL')
+}
+
+function forget(child: ChildProcess): void {
+  alive.delete(child)
+  if (alive.size === 0) process.off('exit', killAll)
+}
+
 /** Resolves once the program says that it is ready; rejects with its last words where it ends before. */
 export async function startChild(program: string, args: readonly string[]): Promise<Child> {
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] })
@@ -18,10 +30,9 @@ export async function startChild(program: string, args: readonly string[]): Prom
     words += data
   })
   const exited = once(child, 'exit')
-  // Before anybody else's last act: a device that a program has open cannot be removed.
-  const kill = (): boolean => child.kill('SIGKILL')
-  process.prependListener('exit', kill)
-  void exited.then(() => process.off('exit', kill))
+  if (alive.size === 0) process.prependListener('exit', killAll)
+  alive.add(child)
+  void exited.then(() => forget(child))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async (): Promise<string> => {
     const { value, done } = await lines.next()
