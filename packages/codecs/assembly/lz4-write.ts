@@ -41,7 +41,7 @@ export function writeLastLiterals(op: u32, from: u32, end: u32): u32 {
   return op + length
 }
 
-/** A class only because the compiler takes the decorator on methods alone; without inlining, encoding is a tenth slower. */
+/** What is done for every sequence. A class, so that the methods may be marked for inlining in a way that all tools can read. */
 export class Sequence {
   /** Writes the literals from `anchor` to `ip` behind `token`, and leaves the token's high nibble there. */
   @inline static literals(token: u32, anchor: u32, ip: u32): u32 {
