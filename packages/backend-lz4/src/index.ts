@@ -1,24 +1,14 @@
-/** lz4: raw LZ4 blocks, as zram stores them. */
-import { defineBackend, ZcompError, type ZcompOps } from '@zcomp/core'
+/** lz4: raw LZ4 blocks, as zram stores them; in software, and by engines that lend managed streams. */
+import { defineBackend, type EngineModule, type ZcompOps, type ZcompParams, type ZcompSetup } from '@zcomp/core'
+import { type Lz4Choices, type Lz4Codec, type Lz4Options, readOptions } from './options.js'
 import { wasmSetup } from './wasm.js'
 
-/** Which encoder and decoder. Both write and read one format; `'napi'` knows neither levels nor browsers. */
-export type Lz4Codec = 'wasm' | 'napi'
-
-export interface Lz4Options {
-  /** Default `'wasm'`: sizes as the Linux kernel's, acceleration, any runtime. `'napi'`: native code, by lz4-napi. */
-  readonly codec?: Lz4Codec
-  /** Software only. */
-  readonly accelerator?: 'none'
-}
-
-const codecs: readonly string[] = ['wasm', 'napi'] satisfies Lz4Codec[]
+export type { Lz4Codec, Lz4Options } from './options.js'
 
 /** The lz4 backend. `level` is the kernel's acceleration: more is faster and larger. Throws EINVAL for an unknown option. */
 export function lz4(options: Lz4Options = {}): ZcompOps {
-  const { codec = 'wasm', accelerator = 'none' } = options
-  need('codec', codec, codecs)
-  need('accelerator', accelerator, ['none'])
+  const choices = readOptions(options)
+  const { codec, accelerator } = choices
   return defineBackend({
     name: 'lz4',
     format: 'lz4',
@@ -28,19 +18,45 @@ export function lz4(options: Lz4Options = {}): ZcompOps {
       dict: { maxBytes: 65536 },
       winbits: 'none',
       pageSizes: { min: 4096, max: 65536 },
-      managed: 'none',
+      managed: accelerator === 'none' ? 'none' : 'compress',
     },
-    module: { url: import.meta.url, factory: 'lz4', options: { codec, accelerator: 'none' } },
+    module: softwareModule(codec),
     async setupParams(params) {
-      if (codec === 'wasm') return wasmSetup(params)
-      // Loaded on demand: whoever runs WebAssembly needs no native code on his machine.
-      const { napiSetup } = await import('./napi.js')
-      return napiSetup(params)
+      const software = await softwareSetup(codec, params)
+      return accelerator === 'none' ? software : managedSetup(software, choices, params)
     },
   })
 }
 
-function need(option: string, value: unknown, known: readonly string[]): void {
-  if (typeof value === 'string' && known.includes(value)) return
-  throw new ZcompError('EINVAL', `lz4: option ${option} must be ${known.join(' or ')}, not ${String(value)}`)
+/** How a worker builds the same in software. */
+function softwareModule(codec: Lz4Codec): EngineModule {
+  return { url: import.meta.url, factory: 'lz4', options: { codec, accelerator: 'none' } }
+}
+
+async function softwareSetup(codec: Lz4Codec, params: ZcompParams): Promise<ZcompSetup> {
+  if (codec === 'wasm') return wasmSetup(params)
+  // Loaded on demand: whoever runs WebAssembly needs no native code on his machine.
+  const { napiSetup } = await import('./napi.js')
+  return napiSetup(params)
+}
+
+async function managedSetup(software: ZcompSetup, choices: Lz4Choices, params: ZcompParams): Promise<ZcompSetup> {
+  // Loaded on demand too: a browser has no worker threads of this kind.
+  const { defaultAccelerator, withStreams } = await import('@zcomp/accelerator')
+  const pool = choices.accelerator === 'default' ? defaultAccelerator() : choices.accelerator
+  if (pool === 'none') return software
+  const module = softwareModule(engineCodec(choices, params))
+  return withStreams(software, pool.join({ name: 'lz4', format: 'lz4', module, params }))
+}
+
+/**
+ * Native code where it pays. A call of lz4-napi costs about two microseconds before it does anything, and its answer must be copied out:
+ * with pages of 4 KiB an engine is slower by more than the sixth that would be worth a second implementation. See decision 4.
+ */
+const smallestNapiPage = 16384
+
+function engineCodec({ engineCodec }: Lz4Choices, { level = 1, pageSize }: ZcompParams): Lz4Codec {
+  if (level !== 1) return 'wasm'
+  if (engineCodec !== 'auto') return engineCodec
+  return pageSize >= smallestNapiPage ? 'napi' : 'wasm'
 }
