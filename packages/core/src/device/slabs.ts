@@ -3,6 +3,9 @@
 /** Bytes in a slab. */
 export const slabBytes: number = 1 << 20
 
+/** 64 GiB: what addresses of 32 bits in steps of 16 bytes reach. */
+const mostSlabs = 65536
+
 /** What JavaScript has since Node 20, but TypeScript only declares for newer targets. */
 interface ResizableBuffer extends ArrayBuffer {
   resize(bytes: number): void
@@ -129,6 +132,7 @@ export class Slabs {
       if (cold < this.#firstFree) this.#firstFree = cold
       return cold
     }
+    if (this.#slabs.length === mostSlabs) return -1
     try {
       const buffer = new ArrayBuffer(0, { maxByteLength: slabBytes } as object) as ResizableBuffer
       const slab: Slab = {
