@@ -50,10 +50,17 @@ test('a minor of the codecs patches the backends that have them as a dependency,
   expect(plan).toEqual({ ...expected, '@zcomp/codecs': '0.2.0' })
 })
 
-test('every published package that was never released is named by a changeset', async () => {
+const folder = join(root, '.changeset')
+const pending = readdirSync(folder)
+  .filter((file) => file.endsWith('.md') && file !== 'README.md')
+  .map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n') }))
+
+test('every changeset begins with the packages that it moves', () => {
+  for (const { file, text } of pending) expect(text, file).toMatch(/^---\n('[\w@/-]+': (patch|minor|major)\n)+---\n/)
+})
+
+test('every published package that was never released is named by a changeset', () => {
   const unreleased = publishedPackages().filter(({ manifest }) => manifest.version === '0.0.0')
-  const folder = join(root, '.changeset')
-  const files = readdirSync(folder).filter((file) => file.endsWith('.md'))
-  const pending = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n')
-  for (const { manifest } of unreleased) expect(pending).toContain(`'${manifest.name}': minor`)
+  const all = pending.map(({ text }) => text).join('\n')
+  for (const { manifest } of unreleased) expect(all).toContain(`'${manifest.name}': minor`)
 })
