@@ -6,11 +6,14 @@ export class Broken extends Error {
   override readonly name: string = 'Broken'
   readonly expected: string
   readonly received: string
+  /** Of the random schedule that broke it, where it was one. */
+  readonly seed: number | undefined
 
-  constructor(expected: string, received: string) {
+  constructor(expected: string, received: string, seed?: number) {
     super(`expected ${expected}, received ${received}`)
     this.expected = expected
     this.received = received
+    this.seed = seed
   }
 }
 

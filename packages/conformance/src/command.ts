@@ -2,9 +2,11 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { allCases } from './cases/index.js'
 import { goldenParamSets, makeGolden } from './golden.js'
 import { judge } from './judge.js'
 import { type Loaded, loadBackends } from './load.js'
+import { pocCases } from './managed/poc.js'
 import { formatReport } from './report.js'
 import type { JudgeOptions, Report, Waiver } from './types.js'
 
@@ -14,7 +16,9 @@ MODULE is a file or a package. Each export that is a backend, or a function that
 
   --export NAME        only this export
   --case ID            only this case; * stands for anything; may be repeated
+  --level LEVEL        1: every backend (the default); 2: managed streams under faults; all
   --seed N             default 1
+  --seeds N            random schedules that each case of level 2 plays, from --seed on, default 3
   --budget N           inputs that each fuzz case tries, default 1000
   --waive ID=WHY       a case that is known to break, and why that is accepted; may be repeated
   --peer MODULE        backends of the same format, which must read each other's pages; may be repeated
@@ -28,7 +32,9 @@ Exit code: 0 all held, 1 something broke or nothing ran, 2 wrong usage.
 const options = {
   export: { type: 'string' },
   case: { type: 'string', multiple: true },
+  level: { type: 'string' },
   seed: { type: 'string' },
+  seeds: { type: 'string' },
   budget: { type: 'string' },
   waive: { type: 'string', multiple: true },
   peer: { type: 'string', multiple: true },
@@ -53,6 +59,12 @@ function whole(text: string | undefined, name: string): number | undefined {
   return Number(text)
 }
 
+function levelOf(text = '1'): 1 | 2 | 'all' {
+  if (text === 'all') return text
+  if (text === '1' || text === '2') return text === '1' ? 1 : 2
+  throw new Usage(`--level must be 1, 2 or all, not ${text}`)
+}
+
 function waiver(text: string): Waiver {
   const at = text.indexOf('=')
   if (at < 1 || at === text.length - 1) throw new Usage(`--waive must be ID=WHY, not ${text}`)
@@ -62,10 +74,14 @@ function waiver(text: string): Waiver {
 /** What can be checked before any module is loaded. */
 function plainOptions(values: Values): JudgeOptions {
   const seed = whole(values.seed, 'seed')
+  const seeds = whole(values.seeds, 'seeds')
   const budget = whole(values.budget, 'budget')
   return {
     ...(values.case && { cases: values.case }),
+    level: levelOf(values.level),
+    suite: [...allCases, ...pocCases],
     ...(seed !== undefined && { seed }),
+    ...(seeds !== undefined && { seeds }),
     ...(budget !== undefined && { budget }),
     ...(values.golden && { golden: values.golden }),
     waive: (values.waive ?? []).map(waiver),

@@ -10,10 +10,10 @@ import type { Case, CaseReport, JudgeOptions, Report, Subject, Verdict, Waiver }
 type Outcome =
   | { readonly verdict: 'held' }
   | { readonly verdict: 'not-claimed'; readonly why?: string }
-  | { readonly verdict: 'broke'; readonly expected: string; readonly received: string }
+  | { readonly verdict: 'broke'; readonly expected: string; readonly received: string; readonly seed?: number }
 
 /**
- * Runs the cases of `options.cases` (default: all) on a backend. Never rejects for what a backend does; rejects where golden pages
+ * Runs the cases of `options.cases` (default: all of `options.level`) on a backend. Never rejects for what a backend does; rejects where golden pages
  * cannot be read.
  */
 export async function judge(subject: Subject, options: JudgeOptions = {}): Promise<Report> {
@@ -42,30 +42,37 @@ export async function planOf(options: JudgeOptions): Promise<Plan> {
 export function planWith(options: JudgeOptions, golden: TrialOptions['golden']): Plan {
   const suite = options.suite ?? allCases
   const waive = options.waive ?? []
+  const seeds = options.seeds ?? 3
   const problems = waive.flatMap(({ id, why }) => [
     ...(suite.some((one) => one.id === id) ? [] : [`waiver of unknown case ${show(id)}`]),
     ...(typeof why === 'string' && why.trim() !== '' ? [] : [`waiver of ${show(id)} without a reason`]),
   ])
   return {
-    cases: selectCases(suite, options.cases),
+    cases: selectCases(suite, options.cases, options.level),
     waive,
     problems,
     source: options.source ?? './my-backend.js',
     trial: {
       seed: options.seed ?? 1,
       budget: options.budget ?? 1000,
+      seeds,
+      rig: options.rig ?? {},
       peers: options.peers ?? [],
       golden,
-      limitMs: options.limitMs ?? 20_000,
+      limitMs: options.limitMs ?? 20_000 + 1000 * seeds,
       pause: options.pause ?? (() => new Promise((resolve) => setTimeout(resolve, 1))),
       import: options.import ?? ((url) => import(url)),
     },
   }
 }
 
-/** Those whose id one of `patterns` names; `*` stands for anything. All where there are no patterns. */
-export function selectCases(suite: readonly Case[], patterns: readonly string[] | undefined): readonly Case[] {
-  if (!patterns || patterns.length === 0) return suite
+/** Those whose id one of `patterns` names, `*` standing for anything; without patterns those of `level`. */
+export function selectCases(
+  suite: readonly Case[],
+  patterns: readonly string[] | undefined,
+  level: JudgeOptions['level'] = 1,
+): readonly Case[] {
+  if (!patterns || patterns.length === 0) return suite.filter((one) => level === 'all' || one.level === level)
   const tests = patterns.map(
     (pattern) => new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`),
   )
@@ -76,14 +83,15 @@ export function selectCases(suite: readonly Case[], patterns: readonly string[] 
 export async function judgeCase(one: Case, subject: Subject, plan: Plan): Promise<CaseReport> {
   const outcome = await runCase(one, subject, plan.trial)
   const { id, claim } = one
-  const { seed } = plan.trial
+  const seed = ('seed' in outcome ? outcome.seed : undefined) ?? plan.trial.seed
   const command = `npx zcomp-conformance ${plan.source} --case ${id} --seed ${seed}`
   const waiver = plan.waive.find((waiver) => waiver.id === id)
-  const report = { id, claim, seed, command }
-  if (!waiver) return { ...report, ...outcome }
-  if (outcome.verdict === 'broke') return { ...report, ...outcome, verdict: 'waived', why: waiver.why }
+  const report = { id, claim, command }
+  if (!waiver) return { ...report, ...outcome, seed }
+  if (outcome.verdict === 'broke') return { ...report, ...outcome, seed, verdict: 'waived', why: waiver.why }
   return {
     ...report,
+    seed,
     verdict: 'stale-waiver',
     why: waiver.why,
     expected: 'to break, as its waiver says',
@@ -112,7 +120,10 @@ export function claims(one: Case, ops: ZcompOps, { peers, golden }: Pick<TrialOp
 
 function outcomeOf(error: unknown): Outcome {
   if (error instanceof NotClaimed) return { verdict: 'not-claimed', why: error.message }
-  if (error instanceof Broken) return { verdict: 'broke', expected: error.expected, received: error.received }
+  if (error instanceof Broken) {
+    const { expected, received, seed } = error
+    return { verdict: 'broke', expected, received, ...(seed !== undefined && { seed }) }
+  }
   const stack = error instanceof Error && error.stack ? `\n${error.stack}` : ''
   return { verdict: 'broke', expected: 'no throw', received: `${show(error)}${stack}` }
 }

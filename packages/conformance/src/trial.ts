@@ -3,6 +3,7 @@ import type { Refused, ZcompCaps, ZcompCtx, ZcompOps, ZcompParams, ZcompSetup } 
 import { check, fail, show } from './check.js'
 import { makeCtx } from './codec.js'
 import type { Golden } from './golden.js'
+import type { Rig } from './managed/rig.js'
 import { hash, randomFrom } from './random.js'
 import type { Trial } from './types.js'
 
@@ -10,6 +11,8 @@ import type { Trial } from './types.js'
 export interface TrialOptions {
   readonly seed: number
   readonly budget: number
+  readonly seeds: number
+  readonly rig: Rig
   readonly peers: readonly ZcompOps[]
   readonly golden: readonly Golden[]
   readonly limitMs: number
@@ -23,6 +26,8 @@ export class CaseTrial implements Trial {
   readonly golden: readonly Golden[]
   readonly seed: number
   readonly budget: number
+  readonly seeds: number
+  readonly rig: Rig
   readonly random: () => number
   readonly pause: () => Promise<unknown>
   readonly import: (url: string) => Promise<unknown>
@@ -36,6 +41,8 @@ export class CaseTrial implements Trial {
     this.golden = options.golden
     this.seed = options.seed
     this.budget = options.budget
+    this.seeds = options.seeds
+    this.rig = options.rig
     this.random = randomFrom(hash(id) ^ Math.imul(options.seed, 0x9e3779b1))
     this.pause = options.pause
     this.import = options.import

@@ -1,6 +1,7 @@
 /** What a case is, what judging takes, and what a report says. */
 import type { ZcompCaps, ZcompCtx, ZcompOps, ZcompParams, ZcompSetup } from '@zcomp/core'
 import type { Golden } from './golden.js'
+import type { Rig } from './managed/rig.js'
 
 /** A claim of the contract as data, with the code that puts a backend to the proof. */
 export interface Case {
@@ -30,6 +31,9 @@ export interface Trial extends Given {
   readonly seed: number
   /** How many inputs a fuzz case tries. */
   readonly budget: number
+  /** How many random schedules a case of level 2 plays, from `seed` on. */
+  readonly seeds: number
+  readonly rig: Rig
   /** 4096 where the backend takes that, else the nearest that it takes. */
   readonly pageSize: number
   /** From 0 up to 1; the seed and the case's id decide. */
@@ -68,12 +72,18 @@ export interface Waiver {
 export type Subject = ZcompOps | (() => ZcompOps | Promise<ZcompOps>)
 
 export interface JudgeOptions {
-  /** Ids, or patterns with `*`. Default: all. */
+  /** Ids, or patterns with `*`. Default: all of `level`. */
   readonly cases?: readonly string[]
+  /** Which cases, where `cases` names none. Default 1. */
+  readonly level?: 1 | 2 | 'all'
   /** Default 1. */
   readonly seed?: number
   /** Inputs that a fuzz case tries. Default 1000. */
   readonly budget?: number
+  /** Random schedules that each case of level 2 plays, with the seeds from `seed` on. Default 3. */
+  readonly seeds?: number
+  /** What level 2 puts between core and its device, to try the kit itself. Default: nothing. */
+  readonly rig?: Rig
   readonly waive?: readonly Waiver[]
   /** Other backends of the same format, which must read this one's pages, and it theirs. */
   readonly peers?: readonly ZcompOps[]
@@ -84,7 +94,7 @@ export interface JudgeOptions {
    * left to happen.
    */
   readonly pause?: () => Promise<unknown>
-  /** Milliseconds for one case. Default 20000. */
+  /** Milliseconds for one case. Default 20000, and a second more for each of `seeds`. */
   readonly limitMs?: number
   /** How to import `ops.module`'s URL. Default: `import(url)`. A runner that compiles TypeScript gives its own. */
   readonly import?: (url: string) => Promise<unknown>
@@ -103,6 +113,7 @@ export interface CaseReport {
   readonly received?: string
   /** Of a waiver, and of what was not claimed although `caps` say so. */
   readonly why?: string
+  /** The run's, or that of the random schedule that broke the case. */
   readonly seed: number
   /** Runs this case alone. */
   readonly command: string

@@ -1,4 +1,5 @@
 /** All cases, by theme. */
+import { faultCases } from '../managed/index.js'
 import type { Case } from '../types.js'
 import { aliasingCases } from './aliasing.js'
 import { answersCases } from './answers.js'
@@ -26,4 +27,5 @@ export const allCases: readonly Case[] = [
   ...interopCases,
   ...fuzzCases,
   ...managedCases,
+  ...faultCases,
 ]
