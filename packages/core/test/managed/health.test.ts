@@ -199,6 +199,18 @@ describe('recovery', () => {
     world.expectLawful()
   })
 
+  it('errors from before it closed do not count again', async () => {
+    const world = await opened((nth) => (nth < 4 || nth >= 7 ? fault : {}))
+    await world.runtime.advance(100)
+    for (let i = 0; i < 3; i++) await world.writeAll(1)
+    expect(world.desk.health).toBe('closed')
+    for (let i = 0; i < 3; i++) await world.writeAll(1)
+    expect(world.desk.health).toBe('closed')
+    await world.writeAll(1)
+    expect(world.desk.health).toBe('open')
+    world.expectLawful()
+  })
+
   it('a device that works for long enough is forgiven', async () => {
     let bad = true
     const world = await opened(() => (bad ? fault : {}))

@@ -1,4 +1,5 @@
 /** Stops using a device that does not pay: on a busy machine a second thread can make everything slower. */
+import type { FallbackReason } from '../counts.js'
 import type { DeskView, ManagedPolicy, PolicyRun, Verdict } from './policy.js'
 
 export interface GovernorOptions {
@@ -88,8 +89,8 @@ class Governor implements PolicyRun {
     return verdict
   }
 
-  refused(...args: Parameters<PolicyRun['refused']>): ReturnType<PolicyRun['refused']> {
-    return this.#inner.refused(...args)
+  refused(reason: FallbackReason, waitedMs: number): FallbackReason | 'wait' {
+    return this.#inner.refused(reason, waitedMs)
   }
 
   answered(): void {
