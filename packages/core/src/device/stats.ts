@@ -53,27 +53,18 @@ export function debugStatText(io: IoCounts): string {
 const pad = (n: number): string => String(n).padStart(8)
 const line = (columns: readonly number[]): string => `${columns.map(pad).join(' ')}\n`
 
-/** The broken laws, in words; none where all hold. */
-export function checkPageLaws(pages: PageCounts, memory: MemoryCounts): string[] {
-  const { started, same, compressed, raw, superseded, failed, pending } = pages
-  const broken: string[] = []
-  const law = (holds: boolean, text: string): void => {
-    if (!holds) broken.push(text)
-  }
-  const ends = same + compressed + raw + superseded + failed + pending
-  law(started === ends, `started (${started}) = same + compressed + raw + superseded + failed + pending (${ends})`)
-  law(
-    memory.samePages <= memory.pagesStored,
-    `same_pages (${memory.samePages}) <= pages stored (${memory.pagesStored})`,
-  )
-  law(
-    memory.hugePages <= memory.hugePagesSince,
-    `huge_pages (${memory.hugePages}) <= huge_pages_since (${memory.hugePagesSince})`,
-  )
-  law(memory.hugePagesSince === raw, `huge_pages_since (${memory.hugePagesSince}) = pages stored raw (${raw})`)
-  law(
-    memory.pagesStored <= same + compressed + raw,
-    `pages stored (${memory.pagesStored}) <= pages ever stored (${same + compressed + raw})`,
-  )
-  return broken
+/** The broken laws between the memory's accounts and what became of page writes, in words; none where all hold. */
+export function checkMemoryLaws(pages: PageCounts, memory: MemoryCounts): string[] {
+  const { same, compressed, raw } = pages
+  const { samePages, pagesStored, hugePages, hugePagesSince } = memory
+  const laws: [boolean, string][] = [
+    [samePages <= pagesStored, `same_pages (${samePages}) <= pages stored (${pagesStored})`],
+    [hugePages <= hugePagesSince, `huge_pages (${hugePages}) <= huge_pages_since (${hugePagesSince})`],
+    [hugePagesSince === raw, `huge_pages_since (${hugePagesSince}) = pages stored raw (${raw})`],
+    [
+      pagesStored <= same + compressed + raw,
+      `pages stored (${pagesStored}) <= ever stored (${same + compressed + raw})`,
+    ],
+  ]
+  return laws.filter(([holds]) => !holds).map(([, text]) => `${text} does not hold`)
 }

@@ -1,5 +1,6 @@
 /** The zram block device: a compressed disk in memory. */
 import { ZcompError } from '../errors.js'
+import type { TraceEntry } from '../managed/trace.js'
 import { createRegistry, type Registry } from '../registry.js'
 import { type Runtime, realRuntime } from '../runtime/runtime.js'
 import { type AttributeTarget, showAttribute, storeAttribute } from './attributes.js'
@@ -11,14 +12,14 @@ import {
   type ZramDeviceOptions,
   zcompOptions,
 } from './device-options.js'
-import { type DeviceStats, deviceStats } from './device-stats.js'
+import { brokenLaws, type DeviceStats, deviceStats } from './device-stats.js'
 import { Disk } from './disk.js'
 import { checkAge, closed, ioError, readRequest, whenEnded } from './outcome.js'
 import { type CodecParams, parseParams } from './params-text.js'
 import { type Prediction, predictKernel } from './predict.js'
 import { DiscardRequest, ReadRequest, type Request, WriteRequest } from './requests.js'
 import { parseSize } from './size.js'
-import { checkPageLaws, type IoCounts, type MmStat, noIoCounts } from './stats.js'
+import { type IoCounts, type MmStat, noIoCounts } from './stats.js'
 
 /**
  * Per byte, the last submitted write that succeeds wins; a write to a part of a page is built on the newest submitted content of that
@@ -186,9 +187,15 @@ export class ZramDevice implements AsyncDisposable {
     return deviceStats(this.#disk, this.#mm, this.#io, this.#algorithm)
   }
 
+  /** The last pages that might have gone to a device, oldest first: by which way they went, and why. Empty unless `managed.trace` is set. */
+  trace(): TraceEntry[] {
+    const managed = this.#disk?.zcomp.managed ?? 'none'
+    return managed === 'none' ? [] : managed.trace()
+  }
+
   /** The laws between counters that do not hold, in words. None, ever: tests end with this. */
   brokenLaws(): string[] {
-    return this.#disk ? checkPageLaws(this.#disk.writer.counts, this.#disk.store.counts) : []
+    return this.#disk ? brokenLaws(this.#disk) : []
   }
 
   /** What the kernel's zsmalloc would hold for the pages stored now. Looks at every slot in use. */
