@@ -215,6 +215,24 @@ describe('a device that fails', () => {
     world.expectLawful()
   })
 
+  it('a lease released twice gives its buffer back once', async () => {
+    const world = new World({ managed: plain, script: () => ({ answer: Status.fault }) })
+    const redone = async () => {
+      const lease = world.desk.getStream()
+      if (typeof lease === 'string') throw new Error(lease)
+      await world.settle(lease.compress(pageSize))
+      return lease
+    }
+    const first = await redone()
+    first.release()
+    first.release()
+    const [a, b] = [await redone(), await redone()]
+    expect(a.buffer === b.buffer).toBe(false)
+    a.release()
+    b.release()
+    world.expectLawful()
+  })
+
   it('and software fails too: the writer is told', async () => {
     const world = new World({ managed: plain, softwareFails: true, script: () => ({ answer: Status.fault }) })
     expect(await world.writeAll(1)).toMatchObject([{ wrote: Status.fault }])

@@ -24,6 +24,8 @@ type Phase = 'on' | 'sample' | 'off' | 'probe'
 
 /** Pages between two looks at the clock. */
 const pagesPerLook = 16
+/** Comparisons in a row that the device must lose before it is stopped: one may be another process's doing. */
+const lostInARow = 2
 /** Milliseconds without a page that count as a pause, not as slow work. */
 const pauseMs = 0.25
 
@@ -71,6 +73,7 @@ class Governor implements PolicyRun {
   #every: number
   #rest: number
   #restUntil = 0
+  #lost = 0
 
   constructor(view: DeskView, inner: PolicyRun, options: Required<GovernorOptions>) {
     this.#view = view
@@ -151,11 +154,13 @@ class Governor implements PolicyRun {
 
   #compare(rate: number, now: number): void {
     this.#without = rate
+    this.#phase = 'on'
     if (this.#with < rate * this.#options.stay) {
-      this.#stop(now)
+      this.#left = 0
+      if (++this.#lost >= lostInARow) this.#stop(now)
       return
     }
-    this.#phase = 'on'
+    this.#lost = 0
     this.#left = this.#every
     this.#every = Math.min(2 * this.#every, this.#options.mostMs)
   }
@@ -166,6 +171,7 @@ class Governor implements PolicyRun {
       return
     }
     this.#with = rate
+    this.#lost = 0
     this.#phase = 'on'
     this.#rest = this.#options.restMs
     this.#every = this.#options.everyMs
