@@ -1,5 +1,5 @@
-/** The shared pool as its users hold it: an object that starts with its first setup, ends with its last, and starts again. */
-import type { ManagedStream, ManagedStreams, Unavailable } from '@zcomp/core'
+/** The shared pool as its users hold it: an object that begins with its first setup, ends with its last, and begins again. */
+import type { ManagedStreams, Unavailable } from '@zcomp/core'
 import { type AcceleratorOptions, resolveOptions } from './options.js'
 import type { Member } from './pool/member.js'
 import { type Newcomer, Pool } from './pool/pool.js'
@@ -19,13 +19,13 @@ export interface Membership {
 export interface Accelerator {
   readonly options: AcceleratorOptions
   /**
-   * Takes part, at once and without waiting. The first question for a stream, or `ready`, starts an engine; until it is up, streams are
-   * `'starting'`: who never has work for a device pays for none. Never throws: no memory is `'removed'`.
+   * Takes part, at once and without waiting. The first question for a stream, or `ready`, starts the engines: who never has work for them
+   * has none. Until one is ready, streams are `'starting'`. Never throws: no memory is `'removed'`.
    */
   join(user: AcceleratorUser): Membership
   /**
-   * Starts what has not started, and resolves when every setup has an engine or will have none; true where all have. Keeps the process alive, at most for `timeoutMs`,
-   * default `startMs`. Nobody needs to wait: software serves meanwhile.
+   * Starts engines that have not been started, and resolves when every setup has one or will have none; true where all have. Keeps the
+   * process alive, at most for `timeoutMs`, default `startMs`. Nobody needs to wait: software serves meanwhile.
    */
   ready(timeoutMs?: number): Promise<boolean>
   stats(): AcceleratorStats
@@ -33,10 +33,13 @@ export interface Accelerator {
   onHealth(listener: (stats: AcceleratorStats) => void): () => void
 }
 
-/** Makes a pool for any number of setups of any backends. Nothing starts before the first. Throws EINVAL for an option out of range. */
+/** Makes a pool for any number of setups of any backends. Nothing starts before somebody wants a stream. Throws EINVAL for an option out of range. */
 export function accelerator(options: Partial<AcceleratorOptions> = {}): Accelerator {
   return new SharedAccelerator(resolveOptions(options))
 }
+
+/** Between two looks of whoever waits for engines, in milliseconds. */
+const lookMs = 20
 
 let processWide: Accelerator | undefined
 
@@ -53,28 +56,12 @@ class SharedAccelerator implements Accelerator {
   /** A pool that is ending is not here any more: whoever comes meanwhile gets a new one, and waits for nobody. */
   #pool: Pool | undefined
   #telling = false
-  /** Setups that have not asked for a stream yet may be among them. */
-  readonly #latent = new Set<Latent>()
 
   constructor(options: AcceleratorOptions) {
     this.options = options
   }
 
   join(user: AcceleratorUser): Membership {
-    const latent = new Latent(this.options.streams, () => this.#begin(user))
-    this.#latent.add(latent)
-    let leaving: Promise<void> | undefined
-    return {
-      streams: latent,
-      leave: () => {
-        this.#latent.delete(latent)
-        leaving ??= latent.end()
-        return leaving
-      },
-    }
-  }
-
-  #begin(user: AcceleratorUser): Membership {
     const begins = this.#pool === undefined
     try {
       const pool = this.#pool ?? new Pool(this.options, this.#counts, this.#changed)
@@ -82,9 +69,15 @@ class SharedAccelerator implements Accelerator {
       if (begins) {
         this.#pool = pool
         this.#counts.begun++
-        pool.start()
       }
-      return { streams: member, leave: () => this.#leave(pool, member) }
+      let leaving: Promise<void> | undefined
+      return {
+        streams: member,
+        leave: () => {
+          leaving ??= this.#leave(pool, member)
+          return leaving
+        },
+      }
     } catch {
       this.#counts.failed++
       return absent
@@ -118,18 +111,19 @@ class SharedAccelerator implements Accelerator {
   }
 
   async ready(timeoutMs: number = this.options.startMs): Promise<boolean> {
-    for (const latent of this.#latent) latent.begin()
-    let stop = (): void => {}
-    const settled = new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (this.#pool?.settled ?? true) resolve()
-      }
-      stop = this.onHealth(look)
-      look()
-    })
-    const inTime = await within(this.options.runtime, timeoutMs, settled)
-    stop()
-    return inTime && this.stats().setups.every(({ state }) => state === 'open')
+    const { runtime } = this.options
+    const end = runtime.now() + timeoutMs
+    // Looks again now and then, since an engine that has failed is started anew only where somebody wants it.
+    for (let left = timeoutMs; left > 0 && this.#pool && !this.#pool.settled; left = end - runtime.now()) {
+      this.#pool.inspect()
+      let stop = (): void => {}
+      const changed = new Promise<void>((resolve) => {
+        stop = this.onHealth(() => resolve())
+      })
+      await within(runtime, Math.min(left, lookMs), changed)
+      stop()
+    }
+    return this.stats().setups.every(({ state }) => state === 'open')
   }
 
   stats(): AcceleratorStats {
@@ -149,46 +143,6 @@ class SharedAccelerator implements Accelerator {
       setups: [],
       counts,
     }
-  }
-}
-
-/** A setup's streams, before and after it first asks for one. */
-class Latent implements ManagedStreams {
-  readonly #streams: number
-  readonly #begin: () => Membership
-  #membership: Membership | undefined
-  #ended = false
-
-  constructor(streams: number, begin: () => Membership) {
-    this.#streams = streams
-    this.#begin = begin
-  }
-
-  get streams(): number {
-    return this.#membership?.streams.streams ?? this.#streams
-  }
-
-  begin(): ManagedStreams {
-    this.#membership ??= this.#begin()
-    return this.#membership.streams
-  }
-
-  getStream(): ManagedStream | Unavailable {
-    if (this.#ended && !this.#membership) return 'removed'
-    return this.begin().getStream()
-  }
-
-  putStream(stream: ManagedStream): void {
-    this.#membership?.streams.putStream(stream)
-  }
-
-  commit(): void {
-    this.#membership?.streams.commit()
-  }
-
-  async end(): Promise<void> {
-    this.#ended = true
-    await this.#membership?.leave()
   }
 }
 

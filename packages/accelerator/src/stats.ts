@@ -60,8 +60,8 @@ export function noCounts(): AcceleratorCounts {
   }
 }
 
-/** `dead`: to be started again after a pause. `gone`: failed too often. `ending`: told to end, and not ended yet. */
-export type EngineState = 'starting' | 'up' | 'ending' | 'dead' | 'gone'
+/** `off`: nobody has asked for a stream yet. `dead`: to be started again after a pause. `gone`: failed too often. `ending`: told to end, and not ended yet. */
+export type EngineState = 'off' | 'starting' | 'up' | 'ending' | 'dead' | 'gone'
 
 export interface EngineStats {
   readonly state: EngineState
@@ -97,7 +97,7 @@ export interface SetupStats {
 }
 
 export interface AcceleratorStats {
-  /** `idle`: nobody uses it, and no engine runs. `degraded`: some engine is not up. `removed`: none will come up again. */
+  /** `idle`: nobody uses it, or has asked for a stream yet, and no engine runs. `degraded`: some engine is not up. `removed`: none will come up again. */
   readonly health: 'idle' | 'starting' | 'up' | 'degraded' | 'removed'
   readonly streams: number
   readonly free: number
@@ -127,12 +127,12 @@ export function checkAcceleratorLaws({ counts, ...now }: AcceleratorStats): stri
     submitted === answered + orphaned + cancelled + now.waiting + now.inFlight,
     `submitted ${submitted} = answered ${answered} + orphaned ${orphaned} + cancelled ${cancelled} + waiting ${now.waiting} + in flight ${now.inFlight}`,
   )
-  const idle = now.health === 'idle'
   law(
-    idle || now.free + now.held + now.lost === now.streams,
+    now.free + now.held + now.lost === now.streams,
     `free ${now.free} + held ${now.held} + lost ${now.lost} = ${now.streams}`,
   )
-  law(begun === ended + (idle ? 0 : 1), `begun ${begun} = ended ${ended} + running`)
+  // A life has memory from its first setup to its last.
+  law(begun === ended + (now.memoryBytes > 0 ? 1 : 0), `begun ${begun} = ended ${ended} + the present life`)
   law(
     now.held >= now.waiting + now.inFlight,
     `held ${now.held} covers waiting ${now.waiting} and in flight ${now.inFlight}`,

@@ -20,8 +20,8 @@ export interface EngineHost {
   readonly counts: AcceleratorCounts
   readonly wake: SharedArrayBuffer
   readonly wakeBy: 'futex' | 'message'
-  /** What every new run has to be told first. */
-  setups(): Iterable<SetupMessage>
+  /** What every new run has to be told first; or, of that, what was not ready when its engine ended. */
+  setups(suspect: boolean): Iterable<SetupMessage>
   onAnswer(engine: Engine, slot: number, generation: number, answer: number, serviceMicros: number): void
   onReady(engine: Engine, setup: number): void
   onFailed(engine: Engine, setup: number, why: string): void
@@ -29,12 +29,12 @@ export interface EngineHost {
   /** It is being ended by force: nothing more is sent to it. */
   onKill(engine: Engine): void
   /** The worker has ended: it touches no shared memory any more. `unready`: setups that it had not got ready. */
-  onEnd(engine: Engine, unready: Iterable<number>): void
+  onEnd(engine: Engine, unready: readonly number[]): void
 }
 
 export class Engine {
   readonly index: number
-  state: EngineState = 'dead'
+  state: EngineState = 'off'
   why = ''
   failures = 0
   rings: HostRings
@@ -47,6 +47,8 @@ export class Engine {
   readonly #onAnswer: OnAnswer
   /** Setups announced and not acknowledged, with the time of it. */
   readonly #unready = new Map<number, number>()
+  /** To be announced when nothing else is unready. */
+  #suspects: SetupMessage[] = []
   #handle: WorkerHandle | undefined
   #bellBy: 'futex' | 'message' = 'futex'
   #run = 0
@@ -108,7 +110,9 @@ export class Engine {
           if (run === this.#run) this.#exited(error)
         },
       })
-      for (const setup of this.#host.setups()) this.announce(setup)
+      for (const setup of this.#host.setups(false)) this.announce(setup)
+      this.#suspects = [...this.#host.setups(true)]
+      this.#nextSuspect()
     } catch (error) {
       this.#exited(error)
     }
@@ -121,8 +125,16 @@ export class Engine {
     this.#post(setup)
   }
 
+  /** One at a time, so that it is known which of them ends its engine. */
+  #nextSuspect(): void {
+    if (this.#unready.size > 0) return
+    const suspect = this.#suspects.shift()
+    if (suspect) this.announce(suspect)
+  }
+
   release(id: number): void {
     this.#unready.delete(id)
+    this.#suspects = this.#suspects.filter((suspect) => suspect.id !== id)
     if (this.state === 'starting' || this.state === 'up') this.#post({ type: 'release', id })
   }
 
@@ -158,9 +170,11 @@ export class Engine {
         break
       case 'ready':
         if (this.#unready.delete(message.id)) this.#host.onReady(this, message.id)
+        this.#nextSuspect()
         break
       case 'failed':
         if (this.#unready.delete(message.id)) this.#host.onFailed(this, message.id, message.why)
+        this.#nextSuspect()
         break
       case 'wake':
         this.#host.onWake()
@@ -173,14 +187,15 @@ export class Engine {
    */
   inspect(now: number): void {
     const { startMs, hangMs } = this.#host.options
-    if (this.state === 'dead' && !this.#stopped && now >= this.#retryAt) this.start()
+    if (this.#stopped) return
+    if (this.state === 'off' || (this.state === 'dead' && now >= this.#retryAt)) this.start()
     else if (this.state === 'starting' && now - this.#upSince > startMs) this.kill(`not up after ${startMs} ms`)
     else if (this.state === 'up') {
       for (const since of this.#unready.values()) {
         if (now - since > startMs) this.kill(`not ready for a setup after ${startMs} ms`)
       }
       if (this.stuckFor(now) > hangMs) this.kill(`no answer for ${hangMs} ms`)
-    } else if (this.state === 'ending' && !this.#stopped && now - this.#killedAt > startMs) {
+    } else if (this.state === 'ending' && now - this.#killedAt > startMs) {
       // Native code that never returns: nothing ends such a thread but the end of the process. Should it end after all, it is started anew.
       this.state = 'gone'
       this.#host.onKill(this)

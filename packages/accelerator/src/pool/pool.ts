@@ -15,6 +15,8 @@ export type Newcomer = Pick<SetupMessage, 'module' | 'format' | 'params'> & { re
 
 /** Doorbells between two looks at the engines' health. */
 const commitsPerLook = 64
+/** Doorbells in a row that brought no answer, after which their health is looked at too. */
+const mostFruitless = 8
 /** Times that an ending setup looks whether a slow engine gets on, before it is ended. */
 const patience = 4
 /** Engines in a row that a setup may take down before it is ready. */
@@ -33,6 +35,7 @@ export class Pool implements EngineHost {
   /** Told whenever an engine or a setup changes state. */
   readonly #changed: () => void
   #commits = 0
+  #fruitless = 0
   #stopping: Promise<void> | undefined
   #ids = 0
 
@@ -58,10 +61,6 @@ export class Pool implements EngineHost {
   get settled(): boolean {
     for (const { state } of this.#members.values()) if (state === 'starting') return false
     return true
-  }
-
-  start(): void {
-    for (const engine of this.#engines) engine.start()
   }
 
   /** Two that leave last at once both ask for it. */
@@ -92,8 +91,10 @@ export class Pool implements EngineHost {
     return member
   }
 
-  *setups(): Generator<SetupMessage> {
-    for (const { state, message } of this.#members.values()) if (state !== 'removed') yield message
+  *setups(suspect: boolean): Generator<SetupMessage> {
+    for (const { state, strikes, message } of this.#members.values()) {
+      if (state !== 'removed' && strikes > 0 === suspect) yield message
+    }
   }
 
   /**
@@ -167,7 +168,7 @@ export class Pool implements EngineHost {
     const why = state === 'open' ? 'exhausted' : state
     if (state === 'open' && this.#slots.free > 0) refused.quota++
     else refused[why]++
-    if (state !== 'removed') this.#inspect()
+    if (state === 'open' || state === 'starting') this.inspect()
     return why
   }
 
@@ -182,11 +183,17 @@ export class Pool implements EngineHost {
 
   commit(): void {
     if (this.#dispatcher.idle) return
-    if (++this.#commits % commitsPerLook === 0) this.#inspect()
+    const { answered } = this.counts
     this.#dispatcher.look()
+    this.#fruitless = this.counts.answered === answered ? this.#fruitless + 1 : 0
+    if (++this.#commits % commitsPerLook === 0 || this.#fruitless === mostFruitless) {
+      this.#fruitless = 0
+      this.inspect()
+    }
   }
 
-  #inspect(): void {
+  /** Starts what is to be started, and ends what stands still. */
+  inspect(): void {
     const now = this.options.runtime.now()
     for (const engine of this.#engines) engine.inspect(now)
   }
@@ -224,11 +231,12 @@ export class Pool implements EngineHost {
     this.#without(engine)
   }
 
-  onEnd(engine: Engine, unready: Iterable<number>): void {
+  onEnd(engine: Engine, unready: readonly number[]): void {
     this.#dispatcher.orphan(engine)
     for (const id of unready) {
       const member = this.#members.get(id)
-      if (member && ++member.strikes >= mostStrikes) this.#remove(member, `it ends its engine: ${engine.why}`)
+      if (member && ++member.strikes >= mostStrikes && unready.length === 1)
+        this.#remove(member, `it ends its engine: ${engine.why}`)
     }
     this.#without(engine)
   }
@@ -270,6 +278,7 @@ export class Pool implements EngineHost {
 
   #health(): AcceleratorStats['health'] {
     const all = (wanted: string): boolean => this.#engines.every(({ state }) => state === wanted)
+    if (all('off')) return 'idle'
     return all('up') ? 'up' : all('gone') ? 'removed' : all('starting') ? 'starting' : 'degraded'
   }
 }

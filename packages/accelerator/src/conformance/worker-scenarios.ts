@@ -1,0 +1,251 @@
+/** Scenarios of real workers: any backend that workers can build, on real threads and in real time. They bring no test runner. */
+import { type Runtime, Status, ZcompError, type ZcompOps } from '@zcomp/core'
+import { check, Scene, streamsOf, take, type WorkerStage } from './scene.js'
+
+export interface WorkerScenario {
+  /** As in `docs/invariants.md`. */
+  readonly id: string
+  readonly title: string
+  /** Rejects with the claim that does not hold. */
+  run(stage: WorkerStage): Promise<void>
+}
+
+const noSpawn: Runtime['spawn'] = () => {
+  throw new ZcompError('EAGAIN', 'no more workers')
+}
+
+const settled = (answer: number): boolean => answer > 0 || answer === Status.noSpace || answer === Status.declined
+
+export const workerScenarios: readonly WorkerScenario[] = [
+  {
+    id: 'F01',
+    title: 'every page is served by an engine, and read back by software',
+    async run(stage) {
+      const scene = new Scene(stage)
+      const setup = await scene.open()
+      await scene.ready()
+      for (let i = 0; i < 10; i++) {
+        const answers = await scene.burst([setup], 100)
+        check(answers.every(settled), 'no page fails', answers)
+      }
+      const { counts, engines } = scene.pool.stats()
+      check(counts.answered === 1000 && counts.submitted === 1000, 'each request has one answer', counts)
+      check(engines[0]!.lost === 0, 'no wake-up is lost', engines)
+      await scene.end()
+    },
+  },
+  {
+    id: 'F02',
+    title: 'where no worker starts, set-up succeeds and software serves',
+    async run(stage) {
+      const scene = new Scene(stage, { restarts: 0 }, noSpawn)
+      const setup = await scene.open()
+      check(typeof streamsOf(setup).getStream() === 'string', 'there is no stream')
+      check(streamsOf(setup).getStream() === 'removed', 'the device is gone', scene.pool.stats())
+      const ctx = setup.createCtx()
+      ctx.input.set(scene.page(0))
+      check(settled(ctx.compress(0, scene.pageSize)), 'software compresses')
+      ctx[Symbol.dispose]()
+      await scene.end()
+    },
+  },
+  {
+    id: 'F04',
+    title: 'the stream after the last is refused at once',
+    async run(stage) {
+      const scene = new Scene(stage, { streams: 128 })
+      const setup = await scene.open()
+      await scene.ready()
+      const streams = streamsOf(setup)
+      const held = Array.from({ length: 128 }, () => take(streams))
+      check(streams.getStream() === 'exhausted', 'it is exhausted')
+      for (const stream of held) streams.putStream(stream)
+      check((await scene.burst([setup], 1)).every(settled), 'it serves again')
+      await scene.end()
+    },
+  },
+  {
+    id: 'F16',
+    title: 'a worker killed in mid-flight: each request is answered once, with a result or a fault',
+    async run(stage) {
+      const scene = new Scene(stage)
+      const setup = await scene.open()
+      await scene.ready()
+      const answers = scene.burst([setup], 128)
+      void scene.workers[0]!.terminate()
+      const got = await answers
+      check(
+        got.every((answer) => settled(answer) || answer === Status.fault),
+        'results and faults only',
+        got,
+      )
+      check(!settled(got[127]!), 'the last was not served', got[127])
+      const { counts, health } = scene.pool.stats()
+      check(counts.deaths === 1 && health === 'degraded', 'the pool says so', { counts, health })
+      scene.laws()
+      await scene.end()
+    },
+  },
+  {
+    id: 'F17',
+    title: 'after a death the engine comes back by itself',
+    async run(stage) {
+      const scene = new Scene(stage)
+      const setup = await scene.open()
+      await scene.ready()
+      for (let i = 1; i <= 3; i++) {
+        await scene.workers.at(-1)!.terminate()
+        for (let tries = 0; scene.workers.length === i && tries < 1000; tries++) {
+          streamsOf(setup).getStream()
+          await new Promise<void>((resolve) => void scene.pool.options.runtime.after(5, resolve))
+        }
+        await scene.ready()
+        check((await scene.burst([setup], 32)).every(settled), 'it serves again')
+      }
+      await scene.end()
+    },
+  },
+  {
+    id: 'F24',
+    title: 'a neighbour that takes all it gets leaves the others their share',
+    async run(stage) {
+      const scene = new Scene(stage, { streams: 32, reserve: 4 })
+      const [greedy, modest] = [await scene.open(), await scene.open()]
+      await scene.ready()
+      const held = []
+      for (let got = streamsOf(greedy).getStream(); typeof got !== 'string'; got = streamsOf(greedy).getStream()) {
+        held.push(got)
+      }
+      check(held.length === 28, 'four are kept', held.length)
+      check((await scene.burst([modest], 4)).every(settled), 'the other is served')
+      for (const stream of held) streamsOf(greedy).putStream(stream)
+      await scene.end()
+    },
+  },
+  {
+    id: 'F27',
+    title: 'setups come and go in any order, and engines run only while there is one',
+    async run(stage) {
+      const scene = new Scene(stage)
+      for (let i = 0; i < 3; i++) {
+        const setups = [await scene.open(), await scene.open(), await scene.open()]
+        await scene.ready()
+        check((await scene.burst(setups, 60)).every(settled), 'all are served')
+        for (let left = 3; left > 0; left--) {
+          await scene.close(setups.splice((i * 7 + left) % left, 1)[0]!)
+          const idle = scene.pool.stats().health === 'idle'
+          check(idle === (left === 1), 'the last one ends it', { left, idle })
+        }
+      }
+      check(scene.workers.length === 3, 'one worker for each life', scene.workers.length)
+      await scene.end()
+    },
+  },
+  {
+    id: 'F28',
+    title: 'a second life is like the first, also for who comes while the first one ends',
+    async run(stage) {
+      const scene = new Scene(stage)
+      const first = await scene.open()
+      await scene.ready()
+      const closing = scene.close(first)
+      const second = await scene.open()
+      await closing
+      await scene.ready()
+      check((await scene.burst([second], 20)).every(settled), 'it serves')
+      await scene.end()
+    },
+  },
+  {
+    id: 'F29',
+    title: 'an ending setup answers what is out before it has ended, and lends no more',
+    async run(stage) {
+      const scene = new Scene(stage)
+      const setup = await scene.open()
+      await scene.ready()
+      const answers = scene.burst([setup], 128)
+      let all = false
+      void answers.then(() => {
+        all = true
+      })
+      const closing = scene.close(setup)
+      check(streamsOf(setup).getStream() === 'draining', 'it lends no more')
+      await closing
+      check(all, 'every request was answered before')
+      const got = await answers
+      check(
+        got.every((answer) => settled(answer) || answer === Status.fault),
+        'with a result or a fault',
+        got,
+      )
+      await scene.end()
+    },
+  },
+  {
+    id: 'F36',
+    title: 'bursts leave no wake-ups behind, and an idle engine sleeps',
+    async run(stage) {
+      const scene = new Scene(stage)
+      const setup = await scene.open()
+      await scene.ready()
+      const bursts = 20
+      for (let i = 0; i < bursts; i++) await scene.burst([setup], 100)
+      const after = scene.pool.stats()
+      check(after.counts.answered === bursts * 100, 'all are answered', after.counts)
+      await new Promise<void>((resolve) => void scene.pool.options.runtime.after(200, resolve))
+      const later = scene.pool.stats()
+      check(later.engines[0]!.asleep, 'it sleeps', later.engines)
+      check(later.engines[0]!.lost === 0, 'none is lost', later.engines)
+      check(later.counts.wakes - after.counts.wakes <= 1, 'main is left alone', [
+        after.counts.wakes,
+        later.counts.wakes,
+      ])
+      await scene.end()
+    },
+  },
+  {
+    id: 'F37',
+    title: 'several engines share the work, and nothing is done twice',
+    async run(stage) {
+      const scene = new Scene(stage, { engines: 3, depth: 4 })
+      const setups = [await scene.open(), await scene.open()]
+      await scene.ready()
+      for (let i = 0; i < 5; i++) check((await scene.burst(setups, 120)).every(settled), 'all are served')
+      const { counts } = scene.pool.stats()
+      check(counts.answered === 600, 'each once', counts)
+      check(counts.duplicate + counts.late + counts.unknown === 0, 'and no stray answers', counts)
+      await scene.end()
+    },
+  },
+]
+
+/** Two functions that every test runner has. */
+export interface Runner {
+  describe(name: string, body: () => void): void
+  it(name: string, body: () => Promise<void>): void
+}
+
+/** Makes a test of each scenario. Pages default to text and noise of 4 KiB. */
+export function describeWorkers(
+  ops: ZcompOps,
+  { describe, it }: Runner,
+  pages: readonly Uint8Array[] = somePages(),
+): void {
+  describe(`${ops.name} on worker engines`, () => {
+    for (const scenario of workerScenarios) {
+      it(`${scenario.id}: ${scenario.title}`, () => scenario.run({ ops, pages }))
+    }
+  })
+}
+
+function somePages(): Uint8Array[] {
+  return Array.from({ length: 32 }, (_, nth) => {
+    const page = new Uint8Array(4096)
+    let x = nth + 1
+    for (let i = 0; i < page.length; i++) {
+      x = (Math.imul(x, 1103515245) + 12345) >>> 0
+      page[i] = i % 64 < nth ? x >>> 24 : nth
+    }
+    return page
+  })
+}

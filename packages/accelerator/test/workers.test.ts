@@ -1,0 +1,148 @@
+/** Real threads: the built package, since workers load built files. */
+import { accelerate, accelerator, checkAcceleratorLaws, nodeRuntime } from '@zcomp/accelerator'
+import { describeWorkers } from '@zcomp/accelerator/conformance'
+import { deflate } from '@zcomp/backend-deflate'
+import { neverWait, type WorkerHandle, Zcomp } from '@zcomp/core'
+import { describe, expect, it, test } from 'vitest'
+import { runs } from './fixtures/runs.mjs'
+
+const pageSize = 4096
+const page = (nth: number): Uint8Array => new Uint8Array(pageSize).fill(nth & 255)
+
+describeWorkers(runs(), { describe, it })
+describeWorkers(deflate(), { describe, it })
+
+describe('on real threads', () => {
+  test('an engine is ended and started anew when it hangs in the backend, and no page is lost', async () => {
+    const pool = accelerator({ hangMs: 300, graceMs: 100 })
+    const ops = accelerate(runs({ inWorker: { hang: true } }), { accelerator: pool })
+    const zcomp = await Zcomp.create(
+      ops,
+      { pageSize },
+      { managed: { policy: neverWait(), deadlineMs: 200, breaker: 'none' } },
+    )
+    expect(await pool.ready()).toBe(true)
+    const out = new Uint8Array(2 * pageSize)
+    const bad = new Uint8Array(pageSize).fill(0xbb)
+    const wrote = zcomp.compressPage(bad, out)
+    zcomp.commit()
+    expect(await wrote).toBe(36)
+    expect(zcomp.managed !== 'none' && zcomp.managed.counts.deadline).toBe(1)
+    for (let i = 0; pool.stats().counts.hangs === 0 && i < 2000; i++) {
+      expect(await zcomp.compressPage(page(i & 127), out)).toBe(36)
+      zcomp.commit()
+    }
+    expect(pool.stats().counts.hangs).toBe(1)
+    await zcomp.close()
+    expect(checkAcceleratorLaws(pool.stats())).toEqual([])
+  })
+
+  test('a hung engine does not keep a device from closing', async () => {
+    const pool = accelerator({ graceMs: 100 })
+    const ops = accelerate(runs({ inWorker: { hang: true } }), { accelerator: pool })
+    const zcomp = await Zcomp.create(
+      ops,
+      { pageSize },
+      { drainMs: 3000, managed: { policy: neverWait(), deadlineMs: 100 } },
+    )
+    await pool.ready()
+    const lost = zcomp.compressPage(new Uint8Array(pageSize).fill(0xbb), new Uint8Array(2 * pageSize))
+    await zcomp.close()
+    expect(await lost).toBeGreaterThan(0)
+    expect(pool.stats().health).toBe('idle')
+    expect(checkAcceleratorLaws(pool.stats())).toEqual([])
+  })
+
+  test('a backend that ends its worker while it is set up is left out, and the others go on', async () => {
+    const pool = accelerator({ restarts: 10 })
+    const good = await Zcomp.create(accelerate(runs(), { accelerator: pool }), { pageSize })
+    const bad = await Zcomp.create(accelerate(runs({ inWorker: { die: 'import' } }), { accelerator: pool }), {
+      pageSize,
+    })
+    for (let i = 0; i < 400; i++) {
+      const states = pool.stats().setups.map(({ state }) => state)
+      if (states[0] === 'open' && states[1] === 'removed') break
+      for (const zcomp of [good, bad]) {
+        const got = zcomp.getManagedStream(100)
+        if (typeof got === 'object') got.release()
+      }
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    const { setups, counts } = pool.stats()
+    expect(setups.map(({ state }) => state)).toEqual(['open', 'removed'])
+    expect(setups[1]!.why).toMatch(/ends its engine/)
+    expect(counts.deaths).toBe(2)
+    await Promise.all([good.close(), bad.close()])
+  })
+
+  test('a new setup does not wait for one that is slow to be made', async () => {
+    const pool = accelerator()
+    const slow = await Zcomp.create(accelerate(runs({ inWorker: { slow: 60_000 } }), { accelerator: pool }), {
+      pageSize,
+    })
+    const quick = await Zcomp.create(
+      accelerate(runs(), { accelerator: pool }),
+      { pageSize },
+      { managed: { policy: neverWait(), deadlineMs: 20_000 } },
+    )
+    expect(await pool.ready(1000)).toBe(false)
+    for (let i = 0; pool.stats().setups[1]!.state !== 'open' && i < 1000; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    expect(pool.stats().setups.map(({ state }) => state)).toEqual(['starting', 'open'])
+    expect(await quick.compressPage(page(1), new Uint8Array(2 * pageSize))).toBe(36)
+    expect(quick.managed !== 'none' && quick.managed.counts.compressed).toBe(1)
+    await Promise.all([slow.close(), quick.close()])
+    expect(pool.stats().health).toBe('idle')
+  })
+
+  test('levels and dictionaries reach the engines, and nobody else', async () => {
+    const pool = accelerator()
+    const make = (level: number, first: number): Promise<Zcomp> =>
+      Zcomp.create(
+        accelerate(runs(), { accelerator: pool }),
+        { pageSize, level, dict: Uint8Array.of(first) },
+        { managed: { policy: neverWait(), deadlineMs: 20_000 } },
+      )
+    const zcomps = [await make(1, 10), await make(2, 20), await make(3, 30)]
+    await pool.ready()
+    const marks: number[] = []
+    for (const zcomp of [...zcomps, ...zcomps]) {
+      const out = new Uint8Array(2 * pageSize)
+      expect(await zcomp.compressPage(page(5), out)).toBe(36)
+      marks.push(out[1]!)
+      using stream = zcomp.getStream()
+      expect(stream.decompress(out.subarray(0, 36), new Uint8Array(pageSize))).toBe(pageSize)
+      expect(zcomp.managed !== 'none' && zcomp.managed.counts.fault).toBe(0)
+    }
+    expect(marks).toEqual([11, 22, 33, 11, 22, 33])
+    await Promise.all(zcomps.map((zcomp) => zcomp.close()))
+  })
+
+  test('fifty lives leave nothing behind', async () => {
+    const workers: WorkerHandle[] = []
+    const pool = accelerator({
+      runtime: {
+        ...nodeRuntime,
+        spawn(spec) {
+          const worker = nodeRuntime.spawn(spec)
+          workers.push(worker)
+          return worker
+        },
+      },
+    })
+    const ops = accelerate(runs(), { accelerator: pool })
+    const active = (): number =>
+      process.getActiveResourcesInfo().filter((kind) => /worker|messageport/i.test(kind)).length
+    const before = active()
+    for (let life = 1; life <= 50; life++) {
+      const zcomp = await Zcomp.create(ops, { pageSize })
+      zcomp.managed !== 'none' && zcomp.managed.getStream(100)
+      if (life % 10 === 0) expect(await pool.ready()).toBe(true)
+      await zcomp.close()
+      expect(pool.stats()).toMatchObject({ health: 'idle', counts: { begun: life, ended: life } })
+    }
+    expect(workers).toHaveLength(50)
+    expect(active()).toBe(before)
+  })
+})
