@@ -6,6 +6,7 @@ import {
   busyHysteresis,
   type DeskView,
   defaultPolicy,
+  governed,
   leastExpectedDelay,
   type ManagedPolicy,
   minimumBatch,
@@ -219,6 +220,18 @@ describe('policies', () => {
     a.view.inFlight = b.view.inFlight = 2
     a.run.refused('exhausted', 0)
     expect([a.run.admit(0), b.run.admit(0)]).toEqual(['policy', 'go'])
+  })
+
+  it.each([
+    [() => waitUpTo(Number.NaN), /waitUpTo: ms: expected a number from 0 up, not NaN/],
+    [() => queueThreshold(-1), /queueThreshold: n/],
+    [() => quota('3' as unknown as number), /quota: n/],
+    [() => minimumBatch(0), /minimumBatch: n: expected a number from 1 up, not 0/],
+    [() => assist({ inFlight: -1 }), /assist: inFlight/],
+    [() => governed(neverWait(), { windowMs: Number.NaN }), /governed: windowMs/],
+    [() => leastExpectedDelay({ decay: -1 }), /leastExpectedDelay: decay/],
+  ])('%s names what is wrong', (make, message) => {
+    expect(make).toThrow(message)
   })
 
   it('the default has a name that says what it is', () => {

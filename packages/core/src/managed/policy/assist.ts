@@ -1,5 +1,5 @@
 /** The main thread compresses along with the engines, and an engine asleep is woken only for work that is worth it. */
-import { type ManagedPolicy, policy } from './policy.js'
+import { atLeast, type ManagedPolicy, policy } from './policy.js'
 
 export interface AssistOptions {
   /** Pages that the device holds at most. Default 16: more would leave the main thread without work, fewer leave the device without. */
@@ -20,6 +20,7 @@ const wakeBytes = 128 * 1024
  * (`assist`). Where fewer than that wait here, it holds no more than wait: at the end of a run both end together.
  */
 export function assist(options: AssistOptions = {}): ManagedPolicy {
+  for (const [name, value] of Object.entries(options)) atLeast(0, `assist: ${name}`, value)
   return policy('assist', (view) => {
     const { inFlight: most = 16, tail = 4, wakeBacklog = wakeBytes / view.pageSize, gapMs = 0.25 } = options
     /** Pages of this run that have been decided on; it never matters how many more than enough they are. */

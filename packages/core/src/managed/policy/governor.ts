@@ -1,6 +1,6 @@
 /** Stops using a device that does not pay: on a busy machine a second thread can make everything slower. */
 import type { FallbackReason } from '../counts.js'
-import type { DeskView, ManagedPolicy, PolicyRun, Verdict } from './policy.js'
+import { atLeast, type DeskView, type ManagedPolicy, type PolicyRun, type Verdict } from './policy.js'
 
 export interface GovernorOptions {
   /** Length of a measurement with the device, in milliseconds of work. Default 50. */
@@ -34,6 +34,7 @@ const pauseMs = 0.25
  * while the device does not pay. A drop to the level of software is looked into at once, everything else after a while.
  */
 export function governed(inner: ManagedPolicy, options: GovernorOptions = {}): ManagedPolicy {
+  for (const [name, value] of Object.entries(options)) atLeast(0, `governed: ${name}`, value)
   return {
     ...inner,
     name: `governed ${inner.name}`,

@@ -1,5 +1,5 @@
 /** Whoever is expected to be done first takes the page. */
-import { type ManagedPolicy, policy } from './policy.js'
+import { atLeast, type ManagedPolicy, policy } from './policy.js'
 
 export interface LeastExpectedDelayOptions {
   /** What part of the device's average is forgotten with each page that software takes, so that a slow device is tried again. Default 1/256. */
@@ -11,6 +11,7 @@ export interface LeastExpectedDelayOptions {
  * averages of both. Pages go to either one until its average is known.
  */
 export function leastExpectedDelay({ decay = 1 / 256 }: LeastExpectedDelayOptions = {}): ManagedPolicy {
+  atLeast(0, 'leastExpectedDelay: decay', decay)
   return policy('least-expected-delay', (view) => {
     /** How much of the device's average still counts. */
     let trust = 1

@@ -1,4 +1,5 @@
 /** What a policy is: it says, page by page, whether a device should be asked. Everything else is the desk's. */
+import { ZcompError } from '../../errors.js'
 import type { FallbackReason } from '../counts.js'
 
 /** What a policy may look at. */
@@ -51,4 +52,10 @@ const plainRun: PolicyRun = {
   admit: () => 'go',
   refused: (reason) => reason,
   answered() {},
+}
+
+/** Throws EINVAL unless `value` is a number from `min` up. */
+export function atLeast(min: number, what: string, value: number): number {
+  if (typeof value === 'number' && value >= min) return value
+  throw new ZcompError('EINVAL', `${what}: expected a number from ${min} up, not ${String(value)}`)
 }

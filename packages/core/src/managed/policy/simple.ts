@@ -1,5 +1,5 @@
 /** Policies of a line or two each. */
-import { type ManagedPolicy, policy } from './policy.js'
+import { atLeast, type ManagedPolicy, policy } from './policy.js'
 
 /** Managed whenever there is a stream, software whenever there is none: what the kernel patches for managed streams do. */
 export function neverWait(): ManagedPolicy {
@@ -16,6 +16,7 @@ export function asyncOnly(): ManagedPolicy {
 
 /** Waits up to `ms` milliseconds for a stream where `inner` finds none for now; then software. */
 export function waitUpTo(ms: number, inner: ManagedPolicy = neverWait()): ManagedPolicy {
+  atLeast(0, 'waitUpTo: ms', ms)
   return {
     ...inner,
     name: `wait-up-to(${ms}) ${inner.name}`,
@@ -34,11 +35,13 @@ export function waitUpTo(ms: number, inner: ManagedPolicy = neverWait()): Manage
 
 /** Software once the device holds `n` pages of this desk. */
 export function queueThreshold(n: number): ManagedPolicy {
+  atLeast(0, 'queueThreshold: n', n)
   return policy(`queue-threshold(${n})`, (view) => ({ admit: () => (view.inFlight < n ? 'go' : 'policy') }))
 }
 
 /** At most `n` pages of this desk with the device, so that other desks find streams too. */
 export function quota(n: number, inner: ManagedPolicy = neverWait()): ManagedPolicy {
+  atLeast(0, 'quota: n', n)
   return {
     ...inner,
     name: `quota(${n}) ${inner.name}`,
@@ -51,6 +54,7 @@ export function quota(n: number, inner: ManagedPolicy = neverWait()): ManagedPol
 
 /** Wakes an idle device for `n` pages or more; one that is at work takes any. */
 export function minimumBatch(n: number): ManagedPolicy {
+  atLeast(1, 'minimumBatch: n', n)
   return policy(`minimum-batch(${n})`, (view) => ({
     admit: (backlog) => (view.inFlight > 0 || backlog + 1 >= n ? 'go' : 'policy'),
   }))
