@@ -13,6 +13,8 @@ export interface ClassTable {
   readonly pageSize: number
   /** Step between nominal classes, in bytes. */
   readonly granule: number
+  /** Its base-two logarithm. */
+  readonly granuleBits: number
   /** Distinct classes, from small to large. */
   readonly classes: readonly SizeClass[]
   /** For each nominal class, by index, its place in `classes`. */
@@ -43,8 +45,7 @@ export function classTable(pageSize: number, chain: number = defaultChain): Clas
 
 /** The place in `table.classes` of the class for objects of `bytes`, 1 to a page. */
 export function classIndex(table: ClassTable, bytes: number): number {
-  const { byNominal, granule } = table
-  return byNominal[bytes <= minAlloc ? 0 : Math.ceil((bytes - minAlloc) / granule)] as number
+  return table.byNominal[bytes <= minAlloc ? 0 : (bytes - minAlloc + table.granule - 1) >> table.granuleBits] as number
 }
 
 function makeTable(pageSize: number, chain: number): ClassTable {
@@ -64,7 +65,7 @@ function makeTable(pageSize: number, chain: number): ClassTable {
   const last = fromLarge.length - 1
   for (let i = 0; i < count; i++) byNominal[i] = last - (byNominal[i] as number)
   const classes = fromLarge.reverse()
-  return { pageSize, granule, classes, byNominal, hugeSize: hugeSize(classes) }
+  return { pageSize, granule, granuleBits: Math.log2(granule), classes, byNominal, hugeSize: hugeSize(classes) }
 }
 
 /** The chain that wastes least at its end; the shortest of equals. */

@@ -39,7 +39,7 @@ export class PageWriter {
   readonly #stream: StreamLease
   readonly #pageSize: number
   /** Views of the stream's buffer by length, so that storing a page makes none. Kept for pages of 4 KiB only: 100 bytes a length. */
-  readonly #results: Uint8Array[] = []
+  readonly #results: (Uint8Array | undefined)[]
   readonly #keepResults: boolean
 
   constructor(store: PageStore, zcomp: Zcomp, stream: StreamLease) {
@@ -48,6 +48,7 @@ export class PageWriter {
     this.#stream = stream
     this.#pageSize = store.pageSize
     this.#keepResults = store.pageSize <= 4096
+    this.#results = new Array<Uint8Array | undefined>(this.#keepResults ? stream.buffer.length + 1 : 0).fill(undefined)
     this.staging = new Staging(stream, store.pageSize)
     this.inFlight = new VersionsInFlight((version) => {
       this.counts.superseded++

@@ -17,6 +17,11 @@ export class Pool {
   readonly #pageUnitBits: number
   /** First zspage of each class with room, or -1. */
   readonly #roomy: Int32Array
+  // Per class, what `table.classes` says.
+  readonly #objects: Uint16Array
+  readonly #pages: Uint8Array
+  /** Size of an object in units of 16 bytes. */
+  readonly #units: Uint16Array
   // Per zspage, at the number of its first page.
   #classOf: Uint16Array = new Uint16Array(0)
   #used: Uint16Array = new Uint16Array(0)
@@ -34,7 +39,11 @@ export class Pool {
     this.table = classTable(pageSize)
     this.#slabs = new Slabs(pageSize)
     this.#pageUnitBits = Math.log2(pageSize) - unitBits
-    this.#roomy = new Int32Array(this.table.classes.length).fill(none)
+    const { classes } = this.table
+    this.#roomy = new Int32Array(classes.length).fill(none)
+    this.#objects = Uint16Array.from(classes, ({ objects }) => objects)
+    this.#pages = Uint8Array.from(classes, ({ pages }) => pages)
+    this.#units = Uint16Array.from(classes, ({ size }) => size >> unitBits)
   }
 
   /** Bytes really held from the host: `mem_used_total`. */
@@ -55,7 +64,6 @@ export class Pool {
       zspage = this.#newZspage(place)
       if (zspage === none) return none
     }
-    const { objects, size } = this.#classAt(place)
     const head = this.#free[zspage] as number
     let address: number
     if (head !== 0) {
@@ -64,12 +72,12 @@ export class Pool {
     } else {
       const nth = this.#touched[zspage] as number
       this.#touched[zspage] = nth + 1
-      address = (zspage << this.#pageUnitBits) + nth * (size >> unitBits)
+      address = (zspage << this.#pageUnitBits) + nth * (this.#units[place] as number)
       address >>>= 0
     }
     const used = (this.#used[zspage] as number) + 1
     this.#used[zspage] = used
-    if (used === objects) this.#unlist(place, zspage)
+    if (used === this.#objects[place]) this.#unlist(place, zspage)
     return address
   }
 
@@ -77,7 +85,7 @@ export class Pool {
     const page = address >>> this.#pageUnitBits
     const zspage = page - (this.#back[page] as number)
     const place = this.#classOf[zspage] as number
-    const { objects } = this.#classAt(place)
+    const objects = this.#objects[place] as number
     const used = (this.#used[zspage] as number) - 1
     this.#used[zspage] = used
     if (used === 0) {
@@ -135,7 +143,7 @@ export class Pool {
   }
 
   #moveOut(address: number, place: number): number {
-    const { size } = this.#classAt(place)
+    const size = (this.#units[place] as number) << unitBits
     const to = this.alloc(size)
     this.write(to, this.view(address, size))
     this.free(address)
@@ -163,7 +171,7 @@ export class Pool {
   }
 
   #newZspage(place: number): number {
-    const { pages } = this.#classAt(place)
+    const pages = this.#pages[place] as number
     const zspage = this.#slabs.take(pages)
     if (zspage < 0) return none
     this.#grow()
@@ -178,7 +186,7 @@ export class Pool {
   }
 
   #dropZspage(place: number, zspage: number): void {
-    const { pages } = this.#classAt(place)
+    const pages = this.#pages[place] as number
     this.#usedPages -= pages
     this.#slabs.give(zspage, pages)
   }
@@ -213,10 +221,6 @@ export class Pool {
     this.#next = grown(this.#next, length)
     this.#prev = grown(this.#prev, length)
     this.#back = grown(this.#back, length)
-  }
-
-  #classAt(place: number): ClassTable['classes'][number] {
-    return this.table.classes[place] as ClassTable['classes'][number]
   }
 
   #word(address: number): number {

@@ -36,6 +36,9 @@ export class Slabs {
   readonly #cold: number[] = []
   /** Slabs before this one have no free page. */
   #firstFree = 0
+  /** The run given back last: what is wanted next mostly fits. */
+  #lastRun = 0
+  #lastRunPages = 0
   #warm = -1
 
   constructor(pageSize: number) {
@@ -49,6 +52,11 @@ export class Slabs {
 
   /** The number of the first of `pages` free pages in a row, or -1 where the host has no memory left. */
   take(pages: number): number {
+    if (pages <= this.#lastRunPages) {
+      this.#lastRunPages = 0
+      return this.#takeRun(Math.floor(this.#lastRun / this.pagesPerSlab), this.#lastRun % this.pagesPerSlab, pages)
+    }
+    this.#lastRunPages = 0
     for (let s = this.#firstFree; s < this.#slabs.length; s++) {
       const slab = this.#slabs[s] as Slab
       if (slab.takenCount === 0 && s !== this.#warm) continue
@@ -75,7 +83,12 @@ export class Slabs {
     slab.takenCount -= pages
     slab.maxRun = this.pagesPerSlab
     if (s < this.#firstFree) this.#firstFree = s
-    if (slab.takenCount > 0) return
+    if (slab.takenCount > 0) {
+      this.#lastRun = first
+      this.#lastRunPages = pages
+      return
+    }
+    if (this.#lastRunPages > 0 && Math.floor(this.#lastRun / this.pagesPerSlab) === s) this.#lastRunPages = 0
     if (this.#warm === s) return
     if (this.#warm < 0) this.#warm = s
     else this.#shrink(s)

@@ -43,6 +43,9 @@ export class SlotTable {
   #leaves = 0
   #lastBranch: Branch | undefined
   #lastBranchNumber = -1
+  /** The leaf found last: the next page is mostly there too. */
+  #lastLeaf: Leaf | undefined
+  #lastLeafNumber = -1
 
   /** Bytes that the table takes. */
   get bytes(): number {
@@ -77,6 +80,8 @@ export class SlotTable {
     const number = Math.floor(page / slotsPerLeaf)
     const branch = this.#branch(Math.floor(number / leavesPerBranch))
     if (branch) branch[number % leavesPerBranch] = undefined
+    this.#lastLeaf = undefined
+    this.#lastLeafNumber = -1
     this.#leaves--
   }
 
@@ -110,7 +115,13 @@ export class SlotTable {
 
   #leaf(page: number): Leaf | undefined {
     const number = Math.floor(page / slotsPerLeaf)
-    return this.#branch(Math.floor(number / leavesPerBranch))?.[number % leavesPerBranch]
+    if (number === this.#lastLeafNumber) return this.#lastLeaf
+    const leaf = this.#branch(Math.floor(number / leavesPerBranch))?.[number % leavesPerBranch]
+    if (leaf) {
+      this.#lastLeaf = leaf
+      this.#lastLeafNumber = number
+    }
+    return leaf
   }
 
   #branch(number: number): Branch | undefined {
