@@ -11,6 +11,9 @@ export {
   readGolden,
 } from './golden.js'
 export { judge, selectCases } from './judge.js'
+export { faultCases } from './managed/index.js'
+export { pocCases } from './managed/poc.js'
+export type { Rig } from './managed/rig.js'
 export { makePage, type PageKind, pageKinds } from './pages.js'
 export { explain, formatReport, isFailure } from './report.js'
 export type {

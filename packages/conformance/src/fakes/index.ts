@@ -20,3 +20,6 @@ export function batchDevice(options: BatchDeviceOptions = {}): {
   const device = new BatchDevice(options)
   return { ops: reference({ device }), device }
 }
+
+export { ScriptedDevice, scriptedDevice } from './scripted-device.js'
+export type { Plan, Refusal, Script, ScriptedOptions } from './scripted-plan.js'

@@ -15,6 +15,11 @@ import {
 import type { Refusal, Script, ScriptedOptions } from './scripted-plan.js'
 import { type Engine, makeSlot, ScriptedRequest, type Slot } from './scripted-slot.js'
 
+/** A setup, as its requests name it. */
+interface Owner {
+  readonly setup: number
+}
+
 /** The pool; any number of setups share it. The first brings it up, the last takes it down, any number of times. */
 export class ScriptedDevice {
   /** What core did that the contract forbids, in words. Empty, always. */
@@ -65,7 +70,7 @@ export class ScriptedDevice {
     const nth = this.counts.setups++
     if (this.users++ === 0) this.#start()
     const joined = this.#up && (this.#options.joins?.(nth) ?? true)
-    const owner = {}
+    const owner: Owner = { setup: nth }
     const lent = new Map<ManagedStream, Slot>()
     let ended = false
     const mustLive = (call: string): void => {
@@ -171,7 +176,7 @@ export class ScriptedDevice {
     return slot
   }
 
-  #stream(slot: Slot, owner: object, engine: Engine, lent: Map<ManagedStream, Slot>): ManagedStream {
+  #stream(slot: Slot, owner: Owner, engine: Engine, lent: Map<ManagedStream, Slot>): ManagedStream {
     const { src, buffer } = slot
     // What a result does not cover is not to be mistaken for one.
     buffer.fill(0xee)
@@ -203,9 +208,9 @@ export class ScriptedDevice {
     if (this.#slots.includes(slot)) this.#free.push(slot)
   }
 
-  #submit(at: { slot: Slot; owner: object; engine: Engine; length: number }): Promise<number> {
+  #submit(at: { slot: Slot; owner: Owner; engine: Engine; length: number }): Promise<number> {
     const nth = this.counts.requests++
-    const plan = this.script(nth)
+    const plan = this.script(nth, at.owner.setup)
     if (plan.how === 'throw') throw new Error('the device has no room')
     const note = (mistake: string): void => void this.broken.push(mistake)
     if (plan.how === 'bare' || plan.how === 'twice') return oddly(new ScriptedRequest(at, plan, nth, plainly(note)))

@@ -16,8 +16,8 @@ export interface Plan {
   readonly how?: 'answer' | 'never' | 'throw' | 'reject' | 'twice' | 'bare'
 }
 
-/** Requests are numbered from 0, over all setups. */
-export type Script = (nth: number) => Plan
+/** Requests are numbered from 0, over all setups; setups too. */
+export type Script = (nth: number, setup: number) => Plan
 
 export interface ScriptedOptions {
   readonly runtime: Runtime

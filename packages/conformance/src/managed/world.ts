@@ -223,5 +223,5 @@ export async function joinWorld(
     ...(drainMs !== undefined && { drainMs }),
     ...(params !== undefined && { params }),
   })
-  return new World(stage, runtime, device, ops, rig.device?.(made, runtime) ?? made)
+  return new World(stage, runtime, device, ops, rig.device?.(made, runtime, device) ?? made)
 }

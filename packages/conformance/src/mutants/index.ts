@@ -10,6 +10,7 @@ import { stateMutants } from './state.js'
 import type { Mutant } from './types.js'
 
 export { type ReferenceOptions, reference } from '../reference.js'
+export { curedPoc, type FaultyRig, faultyRigs } from './rigs.js'
 export type { Mutant } from './types.js'
 
 export const mutants: readonly Mutant[] = [

@@ -11,7 +11,7 @@ export const acquireScenarios: readonly Scenario[] = [
   {
     id: 'F02',
     claim: 'a device that does not come up, or not yet, costs nothing: pages go to software and the reason says so',
-    mutants: ['no-software-for-refused', 'counts-nothing-refused'],
+    mutants: ['strict'],
     async directed(stage) {
       const dead = await openWorld(stage, { device: { starts: () => false } })
       await dead.writeWell(20, 0, 0)
@@ -33,7 +33,7 @@ export const acquireScenarios: readonly Scenario[] = [
   {
     id: 'F03',
     claim: 'a device that gives one block device no part of itself goes on working for the others',
-    mutants: ['no-software-for-refused'],
+    mutants: ['strict'],
     async directed(stage) {
       const runtime = virtualRuntime(stage.trial.seed)
       const joins = (nth: number): boolean => nth !== 1

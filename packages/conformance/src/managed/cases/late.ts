@@ -29,10 +29,12 @@ export const lateScenarios: readonly Scenario[] = [
   {
     id: 'F10',
     claim: 'an answer after the deadline is counted and dropped, and no other page gets its bytes or its length',
-    mutants: ['late-answer-to-next-owner', 'puts-at-deadline'],
+    mutants: ['puts-at-deadline', 'answers-in-order'],
     async directed(stage) {
       const world = await openWorld(stage, { device: { streams: 2, serviceMs: 10, script: hangFirst } })
       await world.writeWell(1)
+      await world.writeWell(1, 4)
+      world.expect({ late: 0 }, 'while the first still hangs')
       const others = Promise.all([world.write(5), world.write(6)])
       world.device.unstick()
       await world.settle(others, '2 writes while a late answer comes')
