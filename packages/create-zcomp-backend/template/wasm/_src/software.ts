@@ -1,0 +1,20 @@
+/** The backend: what it can do, as data, and how to set it up. */
+import { defineBackend, type ZcompOps } from '@zcomp/core'
+import { compile } from './compile.js'
+import { createCtx } from './context.js'
+
+export const __factory__ = (): ZcompOps =>
+  defineBackend({
+    name: '__name__',
+    format: '__name__',
+    caps: { levels: 'none', dict: 'none', winbits: 'none', pageSizes: { min: 4096, max: 65536 }, managed: 'none' },
+    module: { url: import.meta.url, factory: '__factory__', options: {} },
+    async setupParams({ pageSize }) {
+      const module = await compile()
+      return {
+        managed: 'none',
+        createCtx: () => createCtx(module, pageSize),
+        async [Symbol.asyncDispose]() {},
+      }
+    },
+  })
