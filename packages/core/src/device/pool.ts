@@ -11,6 +11,24 @@ const slabUnitBits: number = Math.log2(slabBytes) - unitBits
 const slabUnitMask: number = (1 << slabUnitBits) - 1
 const none = -1
 
+/** Words of a page. All of one zspage lie in half a cache line. */
+const Word = {
+  /** How far back the page's zspage begins, in pages. */
+  back: 0,
+  /** Its class, as a place in the table. */
+  place: 1,
+  /** Objects in use. */
+  used: 2,
+  /** Objects handed out at least once; beyond them the zspage is untouched. */
+  touched: 3,
+  /** Address + 1 of the first free object among those touched; 0: none. The object holds the next. */
+  free: 4,
+  /** Neighbours in the list of zspages of its class that have room; `prev` is its own number where it is in no list. */
+  next: 5,
+  prev: 6,
+} as const
+const wordsPerPageBits = 3
+
 export class Pool {
   readonly table: ClassTable
   readonly #slabs: Slabs
@@ -22,17 +40,8 @@ export class Pool {
   readonly #pages: Uint8Array
   /** Size of an object in units of 16 bytes. */
   readonly #units: Uint16Array
-  // Per zspage, at the number of its first page.
-  #classOf: Uint16Array = new Uint16Array(0)
-  #used: Uint16Array = new Uint16Array(0)
-  /** Objects handed out at least once; beyond them the zspage is untouched. */
-  #touched: Uint16Array = new Uint16Array(0)
-  /** Address + 1 of the first free object among those touched; 0 where there is none. The object holds the next. */
-  #free: Uint32Array = new Uint32Array(0)
-  #next: Int32Array = new Int32Array(0)
-  #prev: Int32Array = new Int32Array(0)
-  /** Per page: how far back its zspage begins. */
-  #back: Uint8Array = new Uint8Array(0)
+  /** What is known of each page, `wordsPerPage` words each, at its number; of a zspage, at its first page. */
+  #words: Int32Array = new Int32Array(0)
   #usedPages = 0
 
   constructor(pageSize: number) {
@@ -64,37 +73,39 @@ export class Pool {
       zspage = this.#newZspage(place)
       if (zspage === none) return none
     }
-    const head = this.#free[zspage] as number
+    const words = this.#words
+    const at = zspage << wordsPerPageBits
+    const head = (words[at + Word.free] as number) >>> 0
     let address: number
     if (head !== 0) {
       address = head - 1
-      this.#free[zspage] = this.#word(address)
+      words[at + Word.free] = this.#word(address)
     } else {
-      const nth = this.#touched[zspage] as number
-      this.#touched[zspage] = nth + 1
-      address = (zspage << this.#pageUnitBits) + nth * (this.#units[place] as number)
-      address >>>= 0
+      const nth = words[at + Word.touched] as number
+      words[at + Word.touched] = nth + 1
+      address = ((zspage << this.#pageUnitBits) + nth * (this.#units[place] as number)) >>> 0
     }
-    const used = (this.#used[zspage] as number) + 1
-    this.#used[zspage] = used
+    const used = (words[at + Word.used] as number) + 1
+    words[at + Word.used] = used
     if (used === this.#objects[place]) this.#unlist(place, zspage)
     return address
   }
 
   free(address: number): void {
-    const page = address >>> this.#pageUnitBits
-    const zspage = page - (this.#back[page] as number)
-    const place = this.#classOf[zspage] as number
+    const words = this.#words
+    const zspage = this.#zspageOf(address)
+    const at = zspage << wordsPerPageBits
+    const place = words[at + Word.place] as number
     const objects = this.#objects[place] as number
-    const used = (this.#used[zspage] as number) - 1
-    this.#used[zspage] = used
+    const used = (words[at + Word.used] as number) - 1
+    words[at + Word.used] = used
     if (used === 0) {
       if (objects > 1) this.#unlist(place, zspage)
       this.#dropZspage(place, zspage)
       return
     }
-    this.#setWord(address, this.#free[zspage] as number)
-    this.#free[zspage] = address + 1
+    this.#setWord(address, words[at + Word.free] as number)
+    words[at + Word.free] = address + 1
     if (used === objects - 1) this.#list(place, zspage)
   }
 
@@ -120,8 +131,7 @@ export class Pool {
 
   /** The class of an object, as a place in `table.classes`. */
   placeOf(address: number): number {
-    const page = address >>> this.#pageUnitBits
-    return this.#classOf[page - (this.#back[page] as number)] as number
+    return this.#words[(this.#zspageOf(address) << wordsPerPageBits) + Word.place] as number
   }
 
   /**
@@ -133,17 +143,15 @@ export class Pool {
     const leaving = this.#chooseLeaving()
     if (leaving.size > 0) {
       each((address) => {
-        const page = address >>> this.#pageUnitBits
-        const zspage = page - (this.#back[page] as number)
-        return leaving.has(zspage) ? this.#moveOut(address, this.#classOf[zspage] as number) : address
+        return leaving.has(this.#zspageOf(address)) ? this.#moveOut(address) : address
       })
     }
     this.#slabs.trim()
     return before - this.#usedPages
   }
 
-  #moveOut(address: number, place: number): number {
-    const size = (this.#units[place] as number) << unitBits
+  #moveOut(address: number): number {
+    const size = (this.#units[this.placeOf(address)] as number) << unitBits
     const to = this.alloc(size)
     this.write(to, this.view(address, size))
     this.free(address)
@@ -155,11 +163,11 @@ export class Pool {
     const leaving = new Set<number>()
     this.table.classes.forEach(({ objects }, place) => {
       const roomy: number[] = []
-      for (let z = this.#roomy[place] as number; z !== none; z = this.#next[z] as number) roomy.push(z)
-      roomy.sort((a, b) => (this.#used[a] as number) - (this.#used[b] as number))
-      let room = roomy.reduce((sum, z) => sum + objects - (this.#used[z] as number), 0)
+      for (let z = this.#roomy[place] as number; z !== none; z = this.#get(z, Word.next)) roomy.push(z)
+      roomy.sort((a, b) => this.#get(a, Word.used) - this.#get(b, Word.used))
+      let room = roomy.reduce((sum, z) => sum + objects - this.#get(z, Word.used), 0)
       for (const zspage of roomy) {
-        const used = this.#used[zspage] as number
+        const used = this.#get(zspage, Word.used)
         room -= objects - used
         if (used > room) break
         room -= used
@@ -175,11 +183,10 @@ export class Pool {
     const zspage = this.#slabs.take(pages)
     if (zspage < 0) return none
     this.#grow()
-    this.#classOf[zspage] = place
-    this.#used[zspage] = 0
-    this.#touched[zspage] = 0
-    this.#free[zspage] = 0
-    for (let i = 0; i < pages; i++) this.#back[zspage + i] = i
+    const at = zspage << wordsPerPageBits
+    this.#words.fill(0, at, at + (pages << wordsPerPageBits))
+    this.#words[at + Word.place] = place
+    for (let i = 0; i < pages; i++) this.#words[at + (i << wordsPerPageBits) + Word.back] = i
     this.#usedPages += pages
     this.#list(place, zspage)
     return zspage
@@ -191,36 +198,40 @@ export class Pool {
     this.#slabs.give(zspage, pages)
   }
 
-  /** A zspage that is full or leaving is in no list; its own number as `prev` says so. */
   #list(place: number, zspage: number): void {
+    const words = this.#words
     const first = this.#roomy[place] as number
-    this.#next[zspage] = first
-    this.#prev[zspage] = none
-    if (first !== none) this.#prev[first] = zspage
+    words[(zspage << wordsPerPageBits) + Word.next] = first
+    words[(zspage << wordsPerPageBits) + Word.prev] = none
+    if (first !== none) words[(first << wordsPerPageBits) + Word.prev] = zspage
     this.#roomy[place] = zspage
   }
 
   #unlist(place: number, zspage: number): void {
-    const next = this.#next[zspage] as number
-    const prev = this.#prev[zspage] as number
+    const words = this.#words
+    const at = zspage << wordsPerPageBits
+    const next = words[at + Word.next] as number
+    const prev = words[at + Word.prev] as number
     if (prev === zspage) return
     if (prev === none) this.#roomy[place] = next
-    else this.#next[prev] = next
-    if (next !== none) this.#prev[next] = prev
-    this.#prev[zspage] = zspage
+    else words[(prev << wordsPerPageBits) + Word.next] = next
+    if (next !== none) words[(next << wordsPerPageBits) + Word.prev] = prev
+    words[at + Word.prev] = zspage
+  }
+
+  #get(zspage: number, word: number): number {
+    return this.#words[(zspage << wordsPerPageBits) + word] as number
+  }
+
+  #zspageOf(address: number): number {
+    const page = address >>> this.#pageUnitBits
+    return page - (this.#words[page << wordsPerPageBits] as number)
   }
 
   #grow(): void {
     const pages = this.#slabs.count * this.#slabs.pagesPerSlab
-    if (pages <= this.#back.length) return
-    const length = Math.max(pages, this.#back.length * 2)
-    this.#classOf = grown(this.#classOf, length)
-    this.#used = grown(this.#used, length)
-    this.#touched = grown(this.#touched, length)
-    this.#free = grown(this.#free, length)
-    this.#next = grown(this.#next, length)
-    this.#prev = grown(this.#prev, length)
-    this.#back = grown(this.#back, length)
+    const length = pages << wordsPerPageBits
+    if (length > this.#words.length) this.#words = grown(this.#words, Math.max(length, 2 * this.#words.length))
   }
 
   #word(address: number): number {
