@@ -122,7 +122,7 @@ function entry(dir) {
 function outsideInHarness() {
   const dir = join(temp, 'outside-backend')
   const backend = join(dir, entry(dir))
-  run([...pnpm(), 'run', 'harness', '--seed', '1', '--backend', backend], { cwd: copy })
+  run([...pnpm(), 'run', 'harness', '--seed', '1', '--count', '256', '--backend', backend], { cwd: copy })
 }
 
 /** No registry of ours at all: two tarballs in an empty project. */
