@@ -31,7 +31,8 @@ function checkFiles({ files }) {
   for (const needed of ['README.md', 'LICENSE', 'package.json']) {
     if (!files.includes(needed)) throw new Error(`${needed} is not in the pack`)
   }
-  const strays = files.filter((file) => /(^|\/)(test|tests|node_modules)\/|\.test\.|\.tsbuildinfo$|^src\//.test(file))
+  const ours = files.filter((file) => !file.startsWith('template/'))
+  const strays = ours.filter((file) => /(^|\/)(test|tests|node_modules)\/|\.test\.|\.tsbuildinfo$|^src\//.test(file))
   if (strays.length > 0) throw new Error(`not for publication:\n${strays.join('\n')}`)
 }
 
