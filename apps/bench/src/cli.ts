@@ -1,6 +1,6 @@
 /** Options in, tables out. Only a command line that makes no sense is a failure: figures never are. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
+import { cpus, loadavg } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findBackends } from '@zcomp/harness/backends'
@@ -139,7 +139,7 @@ function report({ options, out, env: { pages }, samples, facts, absent, reached 
 }
 
 function machine(): string {
-  return `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.version}, ${process.platform} ${process.arch}`
+  return `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.version}, ${process.platform} ${process.arch}, load ${loadavg()[1]?.toFixed(1)}`
 }
 
 /** C programs read pages from a file: one of their own, named after its contents, since several runs may be under way. */

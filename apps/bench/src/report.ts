@@ -27,7 +27,7 @@ export function reachedTable(reached: readonly Reached[]): string {
 
 export function factsTable(facts: Facts): string {
   return table(
-    ['figure', 'value'],
+    ['figure (bytes, unless it says otherwise)', 'value'],
     Object.entries(facts).map(([name, value]) => [name, value.toLocaleString('en-US')]),
   )
 }

@@ -5,7 +5,10 @@ import type { Measure, Sample } from './row.js'
 /** Samples by measure, one a round. */
 export type Samples = ReadonlyMap<string, readonly Sample[]>
 
-/** The first round warms up and does not count. */
+/** Rounds before those that count: compilers have several stages, and take their time on a busy machine. */
+export const warmUps = 2
+
+/** Rounds are numbered from 0, the warm-ups included. */
 export async function runRounds(
   measures: readonly Measure[],
   rounds: number,
@@ -13,11 +16,11 @@ export async function runRounds(
 ): Promise<Samples> {
   const samples = new Map<string, Sample[]>(measures.map(({ id }) => [id, []]))
   const random = seededRandom(1)
-  for (let round = 0; round <= rounds; round++) {
+  for (let round = 0; round < warmUps + rounds; round++) {
     for (const { id, run } of shuffled(measures, random)) {
-      said(`round ${round} of ${rounds}: ${id}`)
+      said(`round ${round + 1} of ${warmUps + rounds}: ${id}`)
       const sample = await run(round)
-      if (round > 0) samples.get(id)?.push(sample)
+      if (round >= warmUps) samples.get(id)?.push(sample)
       // Collections and finalizers of one measure should not fall into the next.
       await new Promise((resolve) => setImmediate(resolve))
     }
