@@ -74,6 +74,16 @@ describe('zcomp-conformance', () => {
     expect(waived.code).toBe(0)
   })
 
+  it('judges level 2 when asked to, with as many schedules as asked for', async () => {
+    const { code, out } = await run(reference, '--case', 'F10', '--case', 'poc/F09', '--seeds', '2')
+    expect(out).toContain('2 held, 0 broke')
+    expect(code).toBe(0)
+    expect(await run(reference, '--level', '3')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--level must'),
+    })
+  })
+
   it('fails where nothing was judged', async () => {
     expect(await run(reference, '--case', 'nope')).toMatchObject({
       code: 1,

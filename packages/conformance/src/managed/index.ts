@@ -10,10 +10,10 @@ import { memoryScenarios } from './cases/memory.js'
 import { orderingScenarios } from './cases/ordering.js'
 import { removalScenarios } from './cases/removal.js'
 import { sharingScenarios } from './cases/sharing.js'
-import { caseOf } from './scenario.js'
+import { caseOf, type Scenario } from './scenario.js'
 
 /** F01 to F45. */
-export const faultCases: readonly Case[] = [
+export const scenarios: readonly Scenario[] = [
   ...acquireScenarios,
   ...executionScenarios,
   ...lateScenarios,
@@ -24,6 +24,7 @@ export const faultCases: readonly Case[] = [
   ...orderingScenarios,
   ...contentScenarios,
   ...memoryScenarios,
-]
-  .map(caseOf)
-  .sort((a, b) => (a.id < b.id ? -1 : 1))
+].sort((a, b) => (a.id < b.id ? -1 : 1))
+
+/** The same as cases. */
+export const faultCases: readonly Case[] = scenarios.map(caseOf)

@@ -1,8 +1,9 @@
 /** Plays a schedule on a block device, and holds everything that it does against the model. */
 import { check, equalBytes } from '../check.js'
-import type { ScriptedDevice } from '../fakes/scripted-device.js'
+import { befall } from './befall.js'
 import { Model } from './model.js'
-import { anyOrder, type Chaos, contents, type DeviceEvent, type Op, planOf } from './schedule.js'
+import { playTight } from './play-tight.js'
+import { anyOrder, type Chaos, contents, type Op, planOf } from './schedule.js'
 import type { Stage } from './stage.js'
 import { openWorld, type World } from './world.js'
 
@@ -27,10 +28,29 @@ export async function play(stage: Stage, chaos: Chaos, ops: readonly Op[], seed:
     seed,
     managed: way === 'software' ? 'none' : managed,
     device: { ...device, script: planOf(answers, seed) },
+    ...(chaos.memLimitPages !== undefined && { memLimit: chaos.memLimitPages * stage.pageSize }),
   })
+  if (chaos.memLimitPages !== undefined) {
+    await playTight(world, ops, way === 'faults')
+    return finish(world)
+  }
   const run = new Play(world, chaos, way)
   for (const op of ops) await run.step(op)
-  return run.end()
+  await run.end()
+  return finish(world)
+}
+
+/** The device in good health again, its late answers in, and the end of the world. */
+async function finish(world: World): Promise<Totals> {
+  const { runtime, dev, device } = world
+  device.resume()
+  device.comeBack()
+  while (await runtime.step());
+  const { mm, pages, requests } = dev.stats()
+  check(pages.pending === 0 && requests === 0, 'nothing to be pending at the end', `${pages.pending} pages`)
+  const { origDataSize, comprDataSize, samePages, hugePages } = mm
+  await world.end()
+  return { origDataSize, comprDataSize, samePages, hugePages }
 }
 
 class Play {
@@ -68,8 +88,8 @@ class Play {
     check(this.#wrong.length === 0, 'reads, writes and flushes as the model has them', this.#wrong.join('; '))
   }
 
-  async end(): Promise<Totals> {
-    const { runtime, dev, device, pageSize } = this.#world
+  async end(): Promise<void> {
+    const { dev, pageSize } = this.#world
     await this.#world.settle(Promise.all(this.#out), 'everything that was asked for')
     await this.#flush()
     check(this.#wrong.length === 0, 'reads, writes and flushes as the model has them', this.#wrong.join('; '))
@@ -77,14 +97,6 @@ class Play {
       const seen = dev.readSync(page * pageSize, pageSize)
       check(equalBytes(seen, this.#model.newest(page)), `page ${page} at the end as it was last written`, 'other bytes')
     }
-    device.resume()
-    device.comeBack()
-    while (await runtime.step());
-    const { mm, pages, requests } = dev.stats()
-    check(pages.pending === 0 && requests === 0, 'nothing to be pending at the end', `${pages.pending} pages`)
-    const { origDataSize, comprDataSize, samePages, hugePages } = mm
-    await this.#world.end()
-    return { origDataSize, comprDataSize, samePages, hugePages }
   }
 
   /** Pages of all kinds in a row, the last one cut. */
@@ -151,21 +163,4 @@ class Play {
     )
     this.#out.push(timed)
   }
-}
-
-const befall: Record<DeviceEvent, (device: ScriptedDevice) => void> = {
-  'remove, failing': (device) => device.remove('fails'),
-  'remove, hanging': (device) => device.remove('hangs'),
-  'come back': (device) => device.comeBack(),
-  'reset, losing': (device) => device.reset('loses'),
-  'reset, completing': (device) => device.reset('completes'),
-  pause: (device) => device.pause(),
-  resume: (device) => device.resume(),
-  unstick: (device) => device.unstick(),
-  full(device) {
-    device.refuse = 'exhausted'
-  },
-  starting(device) {
-    device.refuse = 'starting'
-  },
 }

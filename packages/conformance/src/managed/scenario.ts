@@ -17,7 +17,8 @@ export interface Scenario {
   readonly chaos: Chaos
 }
 
-export function caseOf({ id, claim, mutants, directed, chaos }: Scenario): Case {
+export function caseOf(scenario: Scenario): Case {
+  const { id, claim, mutants, directed, chaos } = scenario
   return {
     id,
     claim,

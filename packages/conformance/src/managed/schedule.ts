@@ -42,6 +42,8 @@ export interface Chaos {
    * that is right all the same. Default true.
    */
   readonly sameTotals?: boolean
+  /** Memory for so many pages: then writes may fail, and only writes within single pages are made. */
+  readonly memLimitPages?: number
   /** Most operations. Default 28. */
   readonly length?: number
 }
@@ -60,6 +62,8 @@ export function makeOps(chaos: Chaos, seed: number, pageSize: number): Op[] {
   }
   const one = (): Op => {
     const dice = below(100)
+    if (chaos.memLimitPages !== undefined && dice >= 24)
+      return { kind: dice < 40 ? 'writeSync' : 'write', ...place(), fill: below(contents) }
     if (events.length > 0 && dice < 14) return { kind: 'device', event: events[below(events.length)]! }
     if (dice < 24) return { kind: 'wait', ms: below(below(4) === 0 ? 60 : 8) }
     if (dice < 30) return { kind: below(2) ? 'flush' : 'turn' }

@@ -95,7 +95,7 @@ export const memoryScenarios: readonly Scenario[] = [
       await world.runtime.advance(1)
       await world.end()
     },
-    chaos: { ...scarce, plan: sometimes(0.3, faulty, hanging), events: ['unstick'] },
+    chaos: { ...scarce, memLimitPages: 3, plan: sometimes(0.3, faulty, hanging), events: ['unstick'] },
   },
   {
     id: 'F43',
@@ -117,6 +117,6 @@ export const memoryScenarios: readonly Scenario[] = [
       await world.writeWell(1)
       await world.end()
     },
-    chaos: { ...scarce, plan: anyOrder() },
+    chaos: { ...scarce, memLimitPages: 2, plan: anyOrder(12) },
   },
 ]
