@@ -18,6 +18,7 @@ const { values } = parseArgs({
     inflight: { type: 'string', default: '16' },
     qd: { type: 'string', default: '8' },
     spin: { type: 'string', default: '50' },
+    depth: { type: 'string', default: '32' },
     requests: { type: 'string', default: '32' },
     only: { type: 'string', default: '' },
   },
@@ -97,7 +98,11 @@ async function run(streams, most, assist) {
   return managed / pages.length
 }
 
-const pool = accelerator({ engines: Number(values.engines), spinMicros: Number(values.spin) })
+const pool = accelerator({
+  engines: Number(values.engines),
+  spinMicros: Number(values.spin),
+  depth: Number(values.depth),
+})
 const zcomp = await Zcomp.create(
   accelerate(lz4(), { accelerator: pool }),
   { pageSize },
