@@ -82,7 +82,7 @@ async function measure(options: Options, out: Output): Promise<number> {
     report({ options, out, env, samples, facts, absent, reached: reach(targets.filter(isWanted), samples, facts) })
   } finally {
     for (const row of opened.open) await row.close()
-    rmSync(env.pagesFile)
+    rmSync(env.pagesFile, { force: true })
   }
   return 0
 }
@@ -147,6 +147,7 @@ function envFor(pages: PageSet): Env {
   const cache = join(root, '.cache', 'bench')
   const pagesFile = join(cache, `pages-${pages.digest}-${process.pid}.bin`)
   mkdirSync(cache, { recursive: true })
+  process.once('exit', () => rmSync(pagesFile, { force: true }))
   writeFileSync(pagesFile, pages.bytes, { mode: 0o600 })
   return { pages, pagesFile, cache, sources: fileURLToPath(new URL('../c', import.meta.url)) }
 }
