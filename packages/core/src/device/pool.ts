@@ -125,8 +125,8 @@ export class Pool {
 
   /** The first `length` bytes of an object. Valid until the next change of the pool. */
   view(address: number, length: number): Uint8Array {
-    const slab = this.#slabs.bytes[address >>> slabUnitBits] as Uint8Array
-    return new Uint8Array(slab.buffer, (address & slabUnitMask) << unitBits, length)
+    const buffer = this.#slabs.buffers[address >>> slabUnitBits] as ArrayBuffer
+    return new Uint8Array(buffer, (address & slabUnitMask) << unitBits, length)
   }
 
   /** The class of an object, as a place in `table.classes`. */

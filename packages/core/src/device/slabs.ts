@@ -29,6 +29,8 @@ export class Slabs {
   /** For each slab its bytes and its words, views that follow the slab's size. */
   readonly bytes: Uint8Array[] = []
   readonly words: Uint32Array[] = []
+  /** The buffers behind them: asking a view for its buffer costs as much as making a view. */
+  readonly buffers: ArrayBuffer[] = []
   /** Bytes that the slabs hold now. */
   heldBytes = 0
   readonly #slabs: Slab[] = []
@@ -158,6 +160,7 @@ export class Slabs {
       }
       this.bytes.push(slab.bytes)
       this.words.push(slab.words)
+      this.buffers.push(buffer)
       return this.#slabs.push(slab) - 1
     } catch {
       return -1
