@@ -1,8 +1,8 @@
 /** Scenarios of real workers, from the accelerator's own kit, as rows beside ours. */
 import { type WorkerScenario, workerScenarios } from '@zcomp/accelerator/conformance'
 import type { ZcompOps } from '@zcomp/core'
-import { granule } from './pages/page-set.js'
 import type { Claim } from './kit.js'
+import { granule } from './pages/page-set.js'
 
 const prefix = 'workers/'
 

@@ -1,5 +1,5 @@
 /** Reports for machines. Neither holds a byte of a page. */
-import type { Row } from '../row.js'
+import { labelOf, type Row } from '../row.js'
 
 export interface RunFacts {
   readonly seed: number
@@ -12,7 +12,7 @@ export interface RunFacts {
 }
 
 export function json(facts: RunFacts, rows: readonly Row[]): string {
-  return `${JSON.stringify({ ...facts, rows }, undefined, 2)}\n`
+  return `${JSON.stringify({ ...facts, rows: rows.map(({ timeline: _, ...row }) => row) }, undefined, 2)}\n`
 }
 
 /** A test suite per backend, a test case per claim. */
@@ -29,7 +29,7 @@ export function junit(rows: readonly Row[]): string {
 }
 
 function testCase(row: Row): string {
-  const head = `<testcase classname="${escapeXml(row.backend)}" name="${escapeXml(row.scenario)}" time="${(row.ms / 1000).toFixed(3)}"`
+  const head = `<testcase classname="${escapeXml(row.backend)}" name="${escapeXml(labelOf(row))}" time="${(row.ms / 1000).toFixed(3)}"`
   if (isFailure(row)) {
     const text = [row.claim, `expected: ${row.expected}`, `received: ${row.received}`, row.replay].join('\n')
     return `${head}><failure message="${escapeXml(row.why ?? '')}">${escapeXml(text)}</failure></testcase>`

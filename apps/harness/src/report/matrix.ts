@@ -1,5 +1,5 @@
 /** The table at the end: a line per claim, a column per backend. */
-import { isSurprise, type Row } from '../row.js'
+import { isSurprise, labelOf, type Row } from '../row.js'
 
 const words: Record<Row['outcome'], string> = {
   held: 'held',
@@ -12,8 +12,8 @@ const words: Record<Row['outcome'], string> = {
 
 export function matrix(rows: readonly Row[]): string {
   const backends = [...new Set(rows.map(({ backend }) => backend))]
-  const scenarios = [...new Set(rows.map(({ scenario }) => scenario))]
-  const outcomes = new Map(rows.map((row) => [`${row.backend} ${row.scenario}`, words[row.outcome]]))
+  const scenarios = [...new Set(rows.map(labelOf))]
+  const outcomes = new Map(rows.map((row) => [`${row.backend} ${labelOf(row)}`, words[row.outcome]]))
   const table = [
     ['', ...backends],
     ...scenarios.map((scenario) => [
@@ -40,10 +40,11 @@ function align(table: readonly (readonly string[])[]): string {
 export function details(rows: readonly Row[]): string {
   const broken = rows.filter(isSurprise).map(breakage)
   const reasons = new Map<string, string[]>()
-  for (const { outcome, why, backend, scenario } of rows) {
+  for (const row of rows) {
+    const { outcome, why, backend } = row
     if (outcome !== 'waived' && outcome !== 'not claimed' && outcome !== 'skipped') continue
     const key = `${outcome}: ${why}`
-    reasons.set(key, [...(reasons.get(key) ?? []), `${backend} ${scenario}`])
+    reasons.set(key, [...(reasons.get(key) ?? []), `${backend} ${labelOf(row)}`])
   }
   const rest = [...reasons].map(([key, where]) => `${key} (${where.slice(0, 3).join(', ')}${more(where.length - 3)})`)
   return [...broken, ...rest].join('\n')
@@ -53,8 +54,9 @@ function more(count: number): string {
   return count > 0 ? ` and ${count} more` : ''
 }
 
-function breakage({ backend, scenario, claim, outcome, why, expected, received, replay }: Row): string {
-  const lines = [`${words[outcome]} ${backend} ${scenario}`, `  claim: ${claim}`, `  why: ${why}`]
+function breakage(row: Row): string {
+  const { backend, claim, outcome, why, expected, received, replay } = row
+  const lines = [`${words[outcome]} ${backend} ${labelOf(row)}`, `  claim: ${claim}`, `  why: ${why}`]
   if (expected !== undefined) lines.push(`  expected: ${expected}`, `  received: ${received}`)
   return [...lines, `  replay: ${replay}`, ''].join('\n')
 }

@@ -1,5 +1,5 @@
 /** One line that changes on a terminal; a line per row in a pipe. */
-import type { Row } from '../row.js'
+import { labelOf, type Row } from '../row.js'
 
 export interface Output {
   readonly isTTY?: boolean
@@ -26,7 +26,8 @@ export function progress(out: Output, total: number): Progress {
   }
 }
 
-function line({ outcome, backend, scenario, ms, why }: Row): string {
+function line(row: Row): string {
+  const { outcome, backend, ms, why } = row
   const reason = outcome === 'held' ? '' : `  ${why}`
-  return `${outcome.padEnd(11)}  ${backend.padEnd(8)}  ${scenario}  ${(ms / 1000).toFixed(2)} s${reason}`
+  return `${outcome.padEnd(11)}  ${backend.padEnd(8)}  ${labelOf(row)}  ${(ms / 1000).toFixed(2)} s${reason}`
 }

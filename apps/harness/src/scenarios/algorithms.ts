@@ -5,6 +5,7 @@ import { compare, fill } from './fill.js'
 export const algorithms: Scenario = {
   id: 'device/algorithms',
   claim: 'comp_algorithm names what there is, changes only before the size is set, and a reset device takes another.',
+  modes: ['software'],
   async run({ ops, backends, sample, open }) {
     const bytes = sample(128)
     const device = await open({ backends, algorithm: ops.name, disksize: bytes.length })

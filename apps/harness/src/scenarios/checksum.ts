@@ -8,6 +8,7 @@ export const checksum: Scenario = {
   id: 'device/checksum',
   claim:
     'With checksums on, a bit that flips in the memory of a stored page is an EIO, even where the codec would not notice.',
+  modes: ['software'],
   async run({ ops, open }) {
     const damage = { now: false }
     const device = await open({ ops: withCtx(ops, (ctx) => damaging(ctx, damage)), checksum: true, disksize: '1M' })

@@ -17,6 +17,7 @@ const answers: readonly (number | 'throw')[] = [
 export const corruptPage: Scenario = {
   id: 'device/corrupt-page',
   claim: 'A page that does not decompress whole is an EIO, never data, and the pages beside it stay readable.',
+  modes: ['software'],
   async run({ ops, open }) {
     let answer: number | 'throw' | undefined
     const faulty = withCtx(ops, (ctx) => failing(ctx, () => answer))

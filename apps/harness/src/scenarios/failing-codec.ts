@@ -11,6 +11,7 @@ const answers: readonly (number | 'throw')[] = [Status.fault, Number.NaN, 0, -1,
 export const failingCodec: Scenario = {
   id: 'device/failing-codec',
   claim: 'A write whose codec fails ends with EIO and leaves the old data; a page the codec declines is stored raw.',
+  modes: ['software'],
   async run({ ops, sample, open, random }) {
     let answer: number | 'throw' | undefined
     const faulty = withCtx(ops, (ctx) => failing(ctx, () => answer))

@@ -12,6 +12,9 @@ import { hugePages } from './huge-pages.js'
 import { inFlightWrites } from './in-flight-writes.js'
 import { kernelDifferential } from './kernel-differential.js'
 import { levels } from './levels.js'
+import { managedDifferential } from './managed-differential.js'
+import { managedFaults } from './managed-faults.js'
+import { managedUnsupported } from './managed-unsupported.js'
 import { memLimit } from './mem-limit.js'
 import { misuse } from './misuse.js'
 import { overwrite } from './overwrite.js'
@@ -53,5 +56,8 @@ export const scenarios: readonly Scenario[] = [
   close,
   terabyteDisk,
   differential,
+  managedUnsupported,
+  managedDifferential,
+  managedFaults,
   kernelDifferential,
 ]

@@ -13,6 +13,7 @@ export const kernelDifferential: Scenario = {
   id: 'kernel/differential',
   claim:
     "Each page takes as many bytes as in the kernel's zram, and mm_stat and the predicted memory equal the kernel's.",
+  modes: ['software'],
   async run(setting) {
     const { ops, pages } = setting
     if (!exact.has(ops.name)) return { notClaimed: 'its encoder is not the one in the kernel' }
