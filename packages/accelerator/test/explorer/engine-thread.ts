@@ -1,0 +1,201 @@
+/**
+ * An engine's thread, one operation on shared memory at a time. The rings are the real ones; the loop round them is that of
+ * `engine/worker.ts`. A method of the rings is run again for each of its operations, with the results of those before it from memory: its
+ * plain stores go to entries that nobody reads yet, so storing them again changes nothing.
+ */
+import type { GuestRings } from '../../src/rings/guest.js'
+import { word } from '../../src/rings/layout.js'
+import type { StepAtomics } from './atomics.js'
+
+/** What an engine's request may come to. */
+export type Fate = 'answer' | 'fault' | 'twice'
+
+/** What a thread needs of its world. */
+export interface ThreadSite {
+  readonly atomics: StepAtomics
+  readonly wake: Int32Array
+  /** Writes the result of what lies in the slot. */
+  serve(slot: number, generation: number, setup: number): void
+  /** Pages for setups, as messages: true where one says to stop. */
+  readMail(): boolean
+  ended(): void
+  wokeMain(): void
+}
+
+type Place =
+  | 'look'
+  | 'take'
+  | 'serve'
+  | 'answer'
+  | 'count'
+  | 'notify'
+  | 'mail'
+  | 'lie'
+  | 'wait'
+  | 'parked'
+  | 'up'
+  | 'over'
+
+const texts: Readonly<Record<Place, string>> = {
+  look: 'looks at the bell',
+  take: 'looks for a request',
+  serve: 'compresses, and writes to the slot',
+  answer: 'answers, and looks whether main wants to be woken',
+  count: 'changes the word on which main sleeps',
+  notify: 'wakes main',
+  mail: 'looks for messages',
+  lie: 'says that it sleeps',
+  wait: 'sleeps unless the bell has rung since it looked',
+  parked: 'sleeps',
+  up: 'says that it is up',
+  over: 'has ended',
+}
+
+const pause = Symbol('pause')
+
+export class EngineThread {
+  place: Place = 'look'
+  /** Answers that are still to be given to the present request. */
+  answers = 0
+  readonly #site: ThreadSite
+  readonly #guest: GuestRings
+  /** Of the operation under way. */
+  #results: unknown[] = []
+  #before: Record<string, unknown> = {}
+  bell = 0
+  #request = { slot: 0, generation: 0, setup: 0, length: 0 }
+  #result = 0
+
+  constructor(guest: GuestRings, site: ThreadSite) {
+    this.#guest = guest
+    this.#site = site
+    this.#remember()
+  }
+
+  get canStep(): boolean {
+    return this.place !== 'parked' && this.place !== 'over'
+  }
+
+  get key(): string {
+    const { place, answers } = this
+    const { slot, generation, setup } = this.#request
+    const guest = Object.values(this.#before).filter((value) => typeof value === 'number')
+    return [place, answers, slot, generation, setup, this.#result, guest, this.#results].join(' ')
+  }
+
+  get text(): string {
+    const { slot, generation } = this.#request
+    const on = this.place === 'serve' || this.place === 'answer' ? ` (slot ${slot}, generation ${generation})` : ''
+    const nth = this.#results.length > 0 ? `, operation ${this.#results.length + 1} of it` : ''
+    return `${texts[this.place]}${on}${nth}`
+  }
+
+  /** What the bell was when it last looked, so that states can leave out how often it has rung. */
+  get words(): Int32Array {
+    return this.#guest.words
+  }
+
+  /** Runs up to the end of the next operation. */
+  step(fate: Fate): void {
+    const { atomics } = this.#site
+    const outer = atomics.executor
+    const results = this.#results
+    let used = 0
+    let ran = false
+    atomics.executor = {
+      operation: (run) => {
+        if (used < results.length) return results[used++]
+        if (ran) throw pause
+        ran = true
+        used++
+        results.push(run())
+        return results.at(-1)
+      },
+    }
+    Object.assign(this.#guest, this.#before)
+    try {
+      this.place = this.#go(fate)
+      this.#results = []
+      this.#remember()
+    } catch (error) {
+      if (error !== pause) throw error
+    } finally {
+      atomics.executor = outer
+    }
+  }
+
+  /** Its fields, opened; `words` and the rest are objects that stay. */
+  #remember(): void {
+    this.#before = { ...(this.#guest as unknown as Record<string, unknown>) }
+  }
+
+  #go(fate: Fate): Place {
+    const guest = this.#guest
+    const { atomics, wake } = this.#site
+    switch (this.place) {
+      case 'look':
+        this.bell = guest.bell
+        return 'take'
+      case 'take': {
+        const request = guest.take()
+        if (!request) return 'mail'
+        this.#request = { ...request }
+        return 'serve'
+      }
+      case 'serve':
+        this.#site.serve(this.#request.slot, this.#request.generation, this.#request.setup)
+        this.#result = fate === 'fault' ? -5 : 1
+        this.answers = fate === 'twice' ? 2 : 1
+        return 'answer'
+      case 'answer': {
+        const { slot, generation } = this.#request
+        const wakes = guest.answer(slot, generation, this.#result, 0)
+        this.answers--
+        return wakes ? 'count' : this.#next()
+      }
+      case 'count':
+        atomics.add(wake, 0, 1)
+        return 'notify'
+      case 'notify':
+        atomics.notify(wake, 0)
+        this.#site.wokeMain()
+        return this.#next()
+      default:
+        return this.#rest()
+    }
+  }
+
+  #next(): Place {
+    return this.answers > 0 ? 'answer' : 'take'
+  }
+
+  #rest(): Place {
+    const guest = this.#guest
+    switch (this.place) {
+      case 'mail':
+        if (!guest.mailed || !this.#site.readMail()) return 'lie'
+        this.#site.ended()
+        return 'over'
+      case 'lie':
+        guest.lieDown()
+        return 'wait'
+      case 'wait':
+        return this.#wait()
+      default:
+        guest.getUp()
+        return 'look'
+    }
+  }
+
+  /** As the futex does it: looking at the word and going to sleep are one. */
+  #wait(): Place {
+    const { atomics } = this.#site
+    const words = this.#guest.words
+    if (words[word.bell] !== this.bell) return 'up'
+    const wake = (): void => {
+      if (this.place === 'parked') this.place = 'up'
+    }
+    atomics.waiters.push({ words, index: word.bell, wake })
+    return 'parked'
+  }
+}
