@@ -66,7 +66,8 @@ class PocModel implements Model<Uint8Array, number> {
     const { devices, writers, rounds, workers, streams } = poc.options
     this.#poc = poc
     this.#threads = writers + workers + devices
-    this.key = poc.options.timeouts ? poc.layout.key : (s) => poc.layout.key(renamed(poc, s))
+    // With late answers or two workers, free streams are not all alike.
+    this.key = poc.options.timeouts || workers > 1 ? poc.layout.key : (s) => poc.layout.key(renamed(poc, s))
     this.name = `kernel patches, ${writers} writers x ${rounds} pages, ${workers} workers, ${streams} streams, ${devices} devices`
   }
 
