@@ -11,6 +11,7 @@ import { type Claim, kitClaims } from './kit.js'
 import { loadPages } from './pages/load.js'
 import { type PageSet, pageCount } from './pages/page-set.js'
 import { json, junit } from './report/files.js'
+import { htmlReport } from './report/html/index.js'
 import { details, matrix, summary } from './report/matrix.js'
 import { type Output, progress } from './report/progress.js'
 import { isSurprise, type Row } from './row.js'
@@ -55,7 +56,7 @@ export async function harness(argv: readonly string[], out: Output): Promise<num
   const latencies: Latencies = new Map()
   const rows = await run(options, chosen, found, pages, { out, latencies })
   out.write(`\n${matrix(rows)}\n\n${details(rows)}\nseed ${options.seed}: ${summary(rows)}\n`)
-  report(options, pages, rows)
+  report(options, pages, rows, latencies)
   return rows.length === 0 || rows.some(isSurprise) ? 1 : 0
 }
 
@@ -136,7 +137,7 @@ function missingRow({ name, why }: { name: string; why: string }): Row {
   }
 }
 
-function report(options: Options, pages: PageSet, rows: readonly Row[]): void {
+function report(options: Options, pages: PageSet, rows: readonly Row[], latencies: Latencies): void {
   const facts = {
     seed: options.seed,
     pages: pages.from,
@@ -146,6 +147,7 @@ function report(options: Options, pages: PageSet, rows: readonly Row[]): void {
     platform: `${process.platform} ${process.arch}`,
   }
   if (options.json) writeFileSync(resolve(options.json), json(facts, rows))
+  if (options.html) writeFileSync(resolve(options.html), htmlReport(facts, rows, latencies))
   if (options.junit) writeFileSync(resolve(options.junit), junit(rows))
 }
 
@@ -166,6 +168,7 @@ function parse(argv: readonly string[], out: Output): Options | number {
     .option('--limit <seconds>', 'how long a scenario may take', whole, 300)
     .option('--json <file>', 'write the rows as JSON')
     .option('--junit <file>', 'write the rows as JUnit XML')
+    .option('--html <file>', 'write one HTML file for a person')
     .option('--list', 'name the scenarios and their claims')
     .exitOverride()
     .configureOutput({ writeOut: (text) => out.write(text), writeErr: (text) => out.write(text) })

@@ -51,7 +51,7 @@ export async function* runKit(run: KitRun): AsyncGenerator<Row> {
     try {
       const report = await judgeForms(one, run)
       const ms = performance.now() - start
-      yield { ...row, ...verdictOf(report), ms, replay: run.replay(id, report.seed) }
+      yield { ...row, ...verdictOf(report), ms, seed: report.seed, replay: run.replay(id, report.seed) }
     } catch (error) {
       const why = `the kit cannot judge it: ${error instanceof Error ? error.message : String(error)}`
       yield { ...row, outcome: 'broke', why, ms: performance.now() - start, replay: run.replay(id) }

@@ -17,6 +17,8 @@ export interface Row {
   readonly why?: string
   readonly expected?: string
   readonly received?: string
+  /** Of the kit's cases; where a random schedule broke one, that schedule's. */
+  readonly seed?: number
   /** What the devices of the scenario counted. */
   readonly evidence?: Evidence
   readonly timeline?: Timeline
