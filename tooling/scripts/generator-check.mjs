@@ -12,7 +12,7 @@ const kinds = ['sync', 'managed']
 /**
  * @typedef {{ temp: string, npmrc: string, env: Record<string, string | undefined> }} Place
  * @param {Place} place where to work, and settings that lead to the registry
- * @returns {{ name: string, check: () => void }[]}
+ * @returns {{ name: string, check: () => void, needed?: boolean }[]}
  */
 export function generatorSteps(place) {
   const variants = codes.flatMap((code) => kinds.map((kind) => ({ code, kind })))

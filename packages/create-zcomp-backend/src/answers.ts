@@ -30,7 +30,14 @@ const taken = new Set(
     'typeof undefined var void while with yield arguments compile software accelerate status'
   ).split(' '),
 )
-const takenInTemplates = new Set(['defineBackend', 'simpleCtx', 'createCodec', 'createCtx', 'compressSync', 'uncompressSync'])
+const takenInTemplates = new Set([
+  'defineBackend',
+  'simpleCtx',
+  'createCodec',
+  'createCtx',
+  'compressSync',
+  'uncompressSync',
+])
 
 /** Throws a `Refusal` that names the name. */
 export function checkName(name: string): string {
@@ -39,7 +46,8 @@ export function checkName(name: string): string {
     throw bad('must be lower-case letters, digits and single hyphens, a letter first, such as "my-lz"')
   }
   if (name.length > longestName) throw bad(`must have at most ${longestName} characters, not ${name.length}`)
-  if (name.startsWith('zcomp-')) throw bad('must not begin with "zcomp-": the package gets "zcomp-backend-" in front of it')
+  if (name.startsWith('zcomp-'))
+    throw bad('must not begin with "zcomp-": the package gets "zcomp-backend-" in front of it')
   const factory = factoryName(name)
   if (taken.has(factory) || takenInTemplates.has(factory)) {
     throw bad(`cannot name a function: ${factory} means something else`)

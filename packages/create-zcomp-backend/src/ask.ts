@@ -1,6 +1,7 @@
 /** Questions for a person at a terminal. A wrong answer is said to be wrong, and the question is asked again. */
-import type { Readable, Writable } from 'node:stream'
+
 import { createInterface } from 'node:readline/promises'
+import type { Readable, Writable } from 'node:stream'
 import { type Answers, checkChoice, checkName, codes, kinds, Refusal } from './answers.js'
 
 export interface Terminal {

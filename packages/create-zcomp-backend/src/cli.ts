@@ -8,5 +8,5 @@ process.exitCode = await main(process.argv.slice(2), {
   output: stdout,
   cwd: process.cwd(),
   interactive: stdin.isTTY === true && stdout.isTTY === true,
-  agent: process.env['npm_config_user_agent'],
+  agent: process.env.npm_config_user_agent,
 })

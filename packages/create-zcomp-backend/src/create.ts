@@ -41,7 +41,8 @@ function refuseUnlessEmpty(dir: string): void {
     if (code === 'ENOENT') return
     throw new Refusal(code === 'ENOTDIR' ? `${dir} is a file, not a folder` : `${dir} cannot be read: ${code}`)
   }
-  if (found.length > 0) throw new Refusal(`${dir} is not empty: it has ${found.slice(0, 3).join(', ')}${found.length > 3 ? ', …' : ''}`)
+  if (found.length > 0)
+    throw new Refusal(`${dir} is not empty: it has ${found.slice(0, 3).join(', ')}${found.length > 3 ? ', …' : ''}`)
 }
 
 function codeOf(error: unknown): string {

@@ -86,7 +86,8 @@ const parse = (argv: readonly string[]) =>
   })
 
 function withDefaults(known: Partial<Answers>, dir: string | undefined): Answers {
-  if (known.name === undefined && dir === undefined) throw new Refusal('--yes needs --name NAME or a folder named after it')
+  if (known.name === undefined && dir === undefined)
+    throw new Refusal('--yes needs --name NAME or a folder named after it')
   const name = known.name ?? checkName(basename(resolve(dir ?? '')).replace(/^zcomp-backend-/, ''))
   return { kind: 'sync', code: 'js', ...known, name }
 }
@@ -102,6 +103,10 @@ async function complete(known: Partial<Answers>, env: Environment): Promise<Answ
 function done(target: string, files: readonly string[], { cwd, agent }: Environment): string {
   const manager = agent?.startsWith('pnpm') ? 'pnpm' : 'npm'
   const way = relative(cwd, target)
-  const steps = [...(way === '' ? [] : [`cd ${/\s/.test(way) ? JSON.stringify(way) : way}`]), `${manager} install`, `${manager} test`]
+  const steps = [
+    ...(way === '' ? [] : [`cd ${/\s/.test(way) ? JSON.stringify(way) : way}`]),
+    `${manager} install`,
+    `${manager} test`,
+  ]
   return `${files.length} files in ${target}\n\n${steps.map((step) => `  ${step}\n`).join('')}`
 }

@@ -31,7 +31,7 @@ export function compress(src: i32, length: i32, dst: i32, table: i32): i32 {
     const slot = table + (((word * 0x9e3779b1) >> (32 - TABLE_BITS)) << 1)
     const seen = src + <i32>load<u16>(slot)
     store<u16>(slot, at - src)
-    if (load<u32>(seen) != word) {
+    if (load<u32>(seen) !== word) {
       at++
       continue
     }
@@ -49,7 +49,7 @@ export function compress(src: i32, length: i32, dst: i32, table: i32): i32 {
 function matchLength(seen: i32, at: i32, end: i32): i32 {
   const most = min(MAX_MATCH, end - at)
   let length = MIN_MATCH
-  while (length < most && load<u8>(seen + length) == load<u8>(at + length)) length++
+  while (length < most && load<u8>(seen + length) === load<u8>(at + length)) length++
   return length
 }
 
@@ -83,10 +83,10 @@ export function decompress(src: i32, srcLength: i32, dst: i32, dstLength: i32): 
       const length = piece - 128 + MIN_MATCH
       const distance = <i32>load<u16>(at)
       at += 2
-      if (distance == 0 || distance > out - dst || length > dstEnd - out) return CORRUPT
+      if (distance === 0 || distance > out - dst || length > dstEnd - out) return CORRUPT
       // Byte by byte: a distance shorter than the length repeats what is being written.
       for (const end = out + length; out < end; out++) store<u8>(out, load<u8>(out - distance))
     }
   }
-  return out == dstEnd ? dstLength : CORRUPT
+  return out === dstEnd ? dstLength : CORRUPT
 }
