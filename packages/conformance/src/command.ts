@@ -18,7 +18,7 @@ MODULE is a file or a package. Each export that is a backend, or a function that
   --case ID            only this case; * stands for anything; may be repeated
   --level LEVEL        1: every backend (the default); 2: managed streams under faults; all
   --seed N             default 1
-  --seeds N            random schedules that each case of level 2 plays, from --seed on, default 3
+  --seeds N            random schedules that each case of level 2 plays, from --seed on, default 2
   --budget N           inputs that each fuzz case tries, default 1000
   --waive ID=WHY       a case that is known to break, and why that is accepted; may be repeated
   --peer MODULE        backends of the same format, which must read each other's pages; may be repeated

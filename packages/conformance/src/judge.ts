@@ -42,7 +42,7 @@ export async function planOf(options: JudgeOptions): Promise<Plan> {
 export function planWith(options: JudgeOptions, golden: TrialOptions['golden']): Plan {
   const suite = options.suite ?? allCases
   const waive = options.waive ?? []
-  const seeds = options.seeds ?? 3
+  const seeds = options.seeds ?? 2
   const problems = waive.flatMap(({ id, why }) => [
     ...(suite.some((one) => one.id === id) ? [] : [`waiver of unknown case ${show(id)}`]),
     ...(typeof why === 'string' && why.trim() !== '' ? [] : [`waiver of ${show(id)} without a reason`]),

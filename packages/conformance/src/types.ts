@@ -80,7 +80,7 @@ export interface JudgeOptions {
   readonly seed?: number
   /** Inputs that a fuzz case tries. Default 1000. */
   readonly budget?: number
-  /** Random schedules that each case of level 2 plays, with the seeds from `seed` on. Default 3. */
+  /** Random schedules that each case of level 2 plays, with the seeds from `seed` on. Default 2. */
   readonly seeds?: number
   /** What level 2 puts between core and its device, to try the kit itself. Default: nothing. */
   readonly rig?: Rig

@@ -58,7 +58,9 @@ export const frontEnds: readonly FaultyRig[] = [
     rig: changed((dev, runtime) => ({
       writeSync(offset, data) {
         const kept = data.slice()
-        void wait(runtime, 1).then(() => dev.write(offset, kept))
+        void wait(runtime, 1)
+          .then(() => dev.write(offset, kept))
+          .catch(() => {})
       },
     })),
   },
