@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { explore, layout, type Model, summary, traceText } from '../src/explorer/index.js'
+import { explore, exploreRuns, layout, type Model, summary, traceText } from '../src/explorer/index.js'
 
 /** Two threads that each read a counter and then store it plus one: the oldest race there is. */
 function racers(atomic: boolean): Model<Uint8Array, number> {
@@ -71,5 +71,27 @@ describe('the explorer', () => {
     const all = explore(line, { ends: true })
     expect(all).toMatchObject({ complete: true, states: 70_001, depth: 70_000, findings: [] })
     expect(explore(racers(false), { until: ['lost update'] })).toMatchObject({ complete: true })
+  })
+})
+
+describe('the explorer of runs', () => {
+  test('makes every sequence of choices once', async () => {
+    const seen: string[] = []
+    const done = await exploreRuns(async (choose) => {
+      const first = choose(['a', 'b'])
+      seen.push(first + choose(first === 'a' ? ['1', '2', '3'] : ['4']))
+    })
+    expect(seen).toEqual(['a1', 'a2', 'a3', 'b4'])
+    expect(done).toEqual({ runs: 4, choices: 8, depth: 2, complete: true, findings: [] })
+  })
+
+  test('finds the run that throws, and a shortest of them', async () => {
+    const done = await exploreRuns(async (choose) => {
+      for (let i = 0; i < 4; i++) if (choose(['on', 'break']) === 'break' && i > 0) throw new Error('broken')
+    })
+    expect(done.findings).toMatchObject([{ kind: 'broken', trace: ['on', 'break'] }])
+    expect(await exploreRuns(async (choose) => void choose(['x', 'y']), { maxRuns: 1 })).toMatchObject({
+      complete: false,
+    })
   })
 })

@@ -1,0 +1,93 @@
+/** Managed streams whose answers come when they are told to, each by hand. */
+import {
+  type ManagedStream,
+  type ManagedStreams,
+  Status,
+  type Unavailable,
+  type ZcompCtx,
+  type ZcompOps,
+} from '@zcomp/core'
+
+interface Request {
+  readonly nth: number
+  readonly slot: number
+  readonly resolve: (answer: number) => void
+  readonly length: number
+}
+
+export class HandDevice {
+  /** What core did that it must not. */
+  readonly broken: string[] = []
+  readonly pending: Request[] = []
+  readonly #streams: ManagedStream[]
+  readonly #free: ManagedStream[]
+  #ctx: ZcompCtx | undefined
+  #requests = 0
+  #ended = false
+
+  constructor(slots: number, pageSize: number) {
+    this.#streams = Array.from({ length: slots }, (_, slot) => this.#stream(slot, pageSize))
+    this.#free = [...this.#streams]
+  }
+
+  get allHome(): boolean {
+    return this.#free.length === this.#streams.length
+  }
+
+  /** The backend with this device before it. */
+  before(ops: ZcompOps): ZcompOps {
+    const setupParams: ZcompOps['setupParams'] = async (params) => {
+      const setup = await ops.setupParams(params)
+      if ('refused' in setup) return setup
+      this.#ctx = setup.createCtx()
+      const end = async (): Promise<void> => {
+        this.#ended = true
+        await setup[Symbol.asyncDispose]()
+      }
+      return { createCtx: () => setup.createCtx(), managed: this.#face(), [Symbol.asyncDispose]: end }
+    }
+    return { ...ops, caps: { ...ops.caps, managed: 'compress' }, module: 'none', setupParams }
+  }
+
+  answer(nth: number, how: 'result' | 'fault'): void {
+    const at = this.pending.findIndex((request) => request.nth === nth)
+    const { slot, resolve, length } = this.pending.splice(at, 1)[0]!
+    const { src, buffer } = this.#streams[slot]!
+    if (how === 'fault') {
+      // What a failing device leaves in the buffer is nobody's result.
+      buffer.fill(0xee)
+      resolve(Status.fault)
+      return
+    }
+    const ctx = this.#ctx!
+    ctx.input.set(src.subarray(0, length))
+    const wrote = ctx.compress(0, length)
+    if (wrote > 0) buffer.set(ctx.buffer.subarray(0, wrote))
+    resolve(wrote)
+  }
+
+  #face(): ManagedStreams {
+    return {
+      streams: this.#streams.length,
+      getStream: (): ManagedStream | Unavailable => this.#free.pop() ?? 'exhausted',
+      putStream: (stream) => {
+        if (this.#ended) this.broken.push('put after the end')
+        if (this.#free.includes(stream)) this.broken.push('put twice')
+        if (this.pending.some(({ slot }) => this.#streams[slot] === stream)) this.broken.push('put in flight')
+        this.#free.push(stream)
+      },
+      commit() {},
+    }
+  }
+
+  #stream(slot: number, pageSize: number): ManagedStream {
+    return {
+      src: new Uint8Array(pageSize),
+      buffer: new Uint8Array(pageSize),
+      compress: (length) =>
+        new Promise((resolve) => {
+          this.pending.push({ nth: ++this.#requests, slot, resolve, length })
+        }),
+    }
+  }
+}
