@@ -6,6 +6,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { generatorSteps } from './generator-check.mjs'
 import { copyWorkspace } from './lib/copy.mjs'
 import { pack } from './lib/pack.mjs'
 import { has, startRegistry } from './lib/registry.mjs'
@@ -158,6 +159,7 @@ const steps = [
   { name: 'a ten-line backend, judged in an empty project with two tarballs', check: fromTarballs },
   { name: "a stranger's backend, its tests and the kit's command", check: outsideBackend },
   { name: "the harness on the stranger's backend", check: outsideInHarness },
+  ...generatorSteps({ temp, npmrc: registry.npmrc, env }),
 ]
 
 const [pattern = ''] = process.argv.slice(2)

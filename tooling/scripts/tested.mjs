@@ -19,8 +19,8 @@ function sources(folder) {
 const text = { kit: sources(cases.kit), harness: sources(cases.harness) }
 
 /** @param {Promised} promised */
-function check({ references, later }) {
-  if (references.length === 0 && !later) throw new Error('names no test')
+function check({ references }) {
+  if (references.length === 0) throw new Error('names no test')
   const wrong = references.flatMap((reference) => {
     if (reference.kind !== 'file') {
       const { kind, id } = reference
@@ -35,7 +35,4 @@ function check({ references, later }) {
 }
 
 const promises = promisesOf(readFileSync(join(root, 'docs', 'invariants.md'), 'utf8'))
-const later = promises.filter((promised) => promised.later)
-if (later.length > 0)
-  console.log(`with managed streams, in whole or in part: ${later.map(({ name }) => name).join(', ')}`)
 await report(promises.map((promised) => ({ name: promised.name, check: () => check(promised) })))

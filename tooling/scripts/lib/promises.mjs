@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{ kind: 'kit' | 'harness', id: string } | { kind: 'file', path: string, title: string | undefined }} Reference
- * @typedef {{ name: string, references: Reference[], later: boolean }} Promised `later`: part of it waits for managed streams
+ * @typedef {{ name: string, references: Reference[] }} Promised
  */
 
 /** @param {string} markdown @returns {Promised[]} */
@@ -10,10 +10,7 @@ export function promisesOf(markdown) {
   const rows = markdown.split(/\r?\n/).map((line) => line.split('|').map((cell) => cell.trim()))
   return rows
     .filter((cells) => /^[A-Z]+\d+$/.test(cells[1] ?? ''))
-    .map((cells) => {
-      const heldBy = cells.at(-2) ?? ''
-      return { name: String(cells[1]), references: referencesOf(heldBy), later: /with managed streams/i.test(heldBy) }
-    })
+    .map((cells) => ({ name: String(cells[1]), references: referencesOf(cells.at(-2) ?? '') }))
 }
 
 /** @param {string} text @returns {Reference[]} */

@@ -38,6 +38,7 @@ function settings(folder) {
     uplinks: { upstream: { url: upstream, timeout: '60s', maxage: '30m', max_fails: 100 } },
     packages: {
       '@zcomp/*': { access: '$all', publish: '$authenticated' },
+      'create-zcomp-backend': { access: '$all', publish: '$authenticated' },
       '**': { access: '$all', proxy: 'upstream' },
     },
     log: { type: 'stdout', level: 'fatal' },
