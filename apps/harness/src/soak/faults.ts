@@ -23,10 +23,18 @@ export const kinds: readonly Kind[] = [
 
 type Rates = { readonly [K in Kind]?: number }
 
-const common: Rates = { fail: 4e-3, throw: 1e-3, reject: 1e-3, corrupt: 4e-3, length: 2e-3, delay: 8e-3, duplicate: 8e-3 }
+const common: Rates = {
+  fail: 4e-3,
+  throw: 1e-3,
+  reject: 1e-3,
+  corrupt: 4e-3,
+  length: 2e-3,
+  delay: 8e-3,
+  duplicate: 8e-3,
+}
 const rare: Rates = { refuse: 5e-3, late: 2e-4, hang: 2e-4, die: 2e-4, reset: 4e-4 }
 
-/** Each lasts for some hundred requests. */
+/** Each lasts for seconds. */
 const weathers: readonly { readonly weight: number; readonly rates: Rates }[] = [
   { weight: 3, rates: {} },
   { weight: 8, rates: { ...common, ...rare } },
@@ -40,17 +48,18 @@ function times(rates: Rates, factor: number): Rates {
   return Object.fromEntries(Object.entries(rates).map(([kind, rate]) => [kind, rate * factor]))
 }
 
-const oddAnswers = [Status.fault, Status.corrupt, -1, -4096, 0.25 - 1]
+const oddAnswers = [Status.fault, Status.corrupt, -1, -4096, -0.5]
 const oddLengths = [0, 1, 2 ** 30, 0.5, Number.NaN, Number.POSITIVE_INFINITY]
 
 /** `lateMs` is past the deadline. `tally` counts what is injected. */
 export function weatherPlan(chance: Chance, lateMs: number, tally: Record<Kind, number>): FaultPlan {
   let rates: Rates = {}
-  let left = 0
+  let until = 0
   return (on) => {
-    if (left-- <= 0) {
+    // By the clock: a device that is left alone for its errors would otherwise have its bad moment for ever.
+    if (performance.now() >= until) {
       rates = chance.pick(weathers.flatMap(({ weight, rates }) => Array.from({ length: weight }, () => rates)))
-      left = 200 + chance.whole(2000)
+      until = performance.now() + chance.between(500, 5000)
     }
     const kind = on === 'getStream' ? (chance.hit(rates.refuse ?? 0) ? 'refuse' : undefined) : roll(rates, chance)
     if (!kind) return undefined

@@ -29,6 +29,8 @@ export interface LongWait {
 export class Waits {
   requests = 0
   exceeded = 0
+  /** The longest that a device took to close, in milliseconds. */
+  longestCloseMs = 0
   longest: LongWait | undefined
   /** The one that came closest to what it might take. */
   tightest: LongWait | undefined
@@ -58,6 +60,10 @@ export class Waits {
 
   stop(): void {
     clearInterval(this.#timer)
+  }
+
+  closed(ms: number): void {
+    this.longestCloseMs = Math.max(this.longestCloseMs, ms)
   }
 
   /** Time that the soak takes for itself. */

@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+/** The command line of the soak. */
+import { soakCommand } from './command.js'
+
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', () => process.exit())
+process.exitCode = await soakCommand(process.argv.slice(2), process.stdout)
