@@ -35,17 +35,20 @@ else {
 }
 
 function read(given: Readonly<Record<string, unknown>>): Partial<PocOptions> {
-  const options: Record<string, number | boolean> = {}
+  const sizes: Partial<Record<(typeof numbers)[number], number>> = {}
+  const faults: Partial<Record<(typeof flags)[number], boolean>> = {}
   for (const name of numbers) {
     if (given[name] === undefined) continue
     const value = Number(given[name])
     if (!Number.isInteger(value) || value < 0 || value > 16)
       throw new Error(`--${name} must be a whole number up to 16`)
-    options[name] = value
+    sizes[name] = value
   }
-  for (const name of flags) if (given[name]) options[name] = true
-  const streams = options.streams ?? options.writers ?? 2
-  return Object.keys(options).length === 0 ? {} : { streams, contexts: streams, depth: streams, ...options }
+  for (const name of flags) if (given[name]) faults[name] = true
+  if (Object.keys({ ...sizes, ...faults }).length === 0) return {}
+  const streams = sizes.streams ?? sizes.writers ?? 2
+  return { streams, contexts: streams, depth: streams, ...sizes, ...faults }
+}
 }
 
 function tellOne(options: Partial<PocOptions>): void {
