@@ -10,6 +10,9 @@ export interface Evidence {
   readonly counters: Readonly<Record<string, number>>
 }
 
+/** How a request may end that software then redoes. */
+const redone: ReadonlySet<string> = new Set(['fault', 'status', 'length', 'verify', 'deadline', 'forced'])
+
 /** Microseconds of traced pages, by path. */
 export type Latencies = Map<string, number[]>
 
@@ -50,7 +53,7 @@ function pathsOf({ compressed, declined, fault, invalid, deadline, forced, refus
 
 export function noteLatencies(into: Latencies, entries: readonly TraceEntry[]): void {
   for (const { via, reason, us } of entries) {
-    const path = `${via} ${reason}`
+    const path = `${redone.has(reason) ? 'redone' : via} ${reason}`
     const samples = into.get(path) ?? []
     if (samples.length === 0) into.set(path, samples)
     if (samples.length < mostSamples) samples.push(us)

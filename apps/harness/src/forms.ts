@@ -16,7 +16,16 @@ export const modes: readonly Mode[] = ['software', 'managed']
 export async function formsOf(ops: ZcompOps): Promise<Forms> {
   if (ops.caps.managed !== 'none') return { software: await rebuilt(ops), managed: ops }
   if (ops.module === 'none') return { software: ops, managed: "module: 'none', so no worker can build it" }
-  return { software: ops, managed: accelerate(ops) }
+  return { software: ops, managed: wrapped(ops) }
+}
+
+/** A backend may be wrong in ways that wrapping it finds out; its rows tell. */
+function wrapped(ops: ZcompOps): ZcompOps | string {
+  try {
+    return accelerate(ops)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 /** What a worker would build of a backend that brings its own streams; itself where no worker can. */

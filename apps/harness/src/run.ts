@@ -132,7 +132,7 @@ function breakage(error: unknown): Pick<Row, 'outcome' | 'why' | 'expected' | 'r
 
 function replayCommand(run: Run, { word }: Subject, id: string, seed: number = run.seed, mode?: Mode): string {
   const form = mode === undefined ? '' : ` --mode ${mode}`
-  return `npx --yes pnpm@10.34.8 harness --backend ${word} --scenario '${id}' --seed ${seed}${form}${run.replayPages}`
+  return `npx --yes pnpm@10.34.8 harness --backend ${word} --scenario '${id}' --seed ${seed}${run.replayPages}${form}`
 }
 
 async function within<T>(ms: number, work: Promise<T>): Promise<T> {

@@ -23,7 +23,7 @@ function groupMatrix({ name, about, rows }: Group, backends: readonly string[]):
 
 function matrixLine(label: string, line: readonly Row[], backends: readonly string[]): Markup {
   const cells = backends.map((backend) => cell(line.filter((row) => row.backend === backend)))
-  return html`<tr><th scope="row"><a href="#${anchor('s', label)}">${label}</a></th>${cells}</tr>
+  return html`<tr><th scope="row"><a href="#${anchor('s', label)}">${label}</a><span class="claim dim"> ${line[0]?.claim}</span></th>${cells}</tr>
 `
 }
 

@@ -28,10 +28,13 @@ thead th { border-top: 0; background: var(--soft); white-space: nowrap; }
 td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .matrix td { text-align: center; white-space: nowrap; }
 .matrix thead th:not(:first-child) { text-align: center; }
-.matrix th:first-child { position: sticky; left: 0; background: var(--bg); font-weight: 400; max-width: 14rem; min-width: 9rem; }
+.matrix th:first-child { position: sticky; left: 0; background: var(--bg); font-weight: 400; min-width: 9rem; }
+.claim { display: none; }
+@media (min-width: 60rem) { .matrix th:first-child { width: 62%; } .claim { display: inline; } }
 .matrix thead th:first-child { background: var(--soft); }
 .o-held { color: var(--held); } .o-broke, .o-missing { color: var(--broke); background: var(--broke-bg); font-weight: 700; }
 .o-waived, .o-skipped { color: var(--other); } .o-not { color: var(--dim); }
+.matrix, .latency { position: relative; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 details { border: 1px solid var(--line); border-radius: .375rem; margin: .375rem 0; }
 summary { cursor: pointer; padding: .5rem .75rem; background: var(--soft); border-radius: .375rem; }
@@ -59,5 +62,4 @@ pre { background: var(--soft); padding: .5rem; border-radius: .25rem; white-spac
 .latency svg { display: block; width: 100%; min-width: 8rem; height: 1rem; }
 @media (max-width: 40rem) { body { padding: .625rem; } th, td { padding: .25rem .375rem; } .counts { float: none; display: block; }
   .matrix th:first-child { min-width: 8.5rem; max-width: 8.5rem; font-size: .8125rem; } .track { min-width: 4rem; } }
-@media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 `
