@@ -49,7 +49,6 @@ function read(given: Readonly<Record<string, unknown>>): Partial<PocOptions> {
   const streams = sizes.streams ?? sizes.writers ?? 2
   return { streams, contexts: streams, depth: streams, ...sizes, ...faults }
 }
-}
 
 function tellOne(options: Partial<PocOptions>): void {
   const done = explore(pocModel(options), { maxStates: Number(values.states ?? 5_000_000) })
