@@ -10,7 +10,7 @@ export interface Reached extends Target {
   readonly other?: Spread
 }
 
-type Clock = (sample: Sample) => number
+type Cost = (sample: Sample) => number
 
 export type Facts = Readonly<Record<string, number>>
 
@@ -19,14 +19,20 @@ export function reach(targets: readonly Target[], samples: Samples, facts: Facts
   return targets.map((target) => {
     if (target.clock === 'fact') return { ...target, ...ofFacts(target, facts) }
     const over = samples.get(target.over) ?? []
-    const under = samples.get(target.under) ?? []
+    const under = target.under === 'none' ? 'none' : (samples.get(target.under) ?? [])
     if (over.length === 0 || under.length === 0) return target
-    const cost = (clock: Clock, sample: Sample): number => clock(sample) / (target.per === 'page' ? sample.pages : 1)
-    const ratios = (clock: Clock): Spread =>
-      spread(over.map((sample, i) => cost(clock, sample) / cost(clock, under[i] as Sample)))
-    const [cpu, wall] = [ratios(({ cpuNs }) => cpuNs), ratios(({ wallNs }) => wallNs)]
+    const by = (cost: Cost): Spread => ratios(over, under, cost)
+    const per = (cost: Cost): Cost => (target.per === 'page' ? (sample) => cost(sample) / sample.pages : cost)
+    if (target.clock === 'figure')
+      return { ...target, ratio: by(({ figures }) => figures?.[target.figure ?? ''] ?? Number.NaN) }
+    const [cpu, wall] = [by(per(({ cpuNs }) => cpuNs)), by(per(({ wallNs }) => wallNs))]
     return target.clock === 'cpu' ? { ...target, ratio: cpu, other: wall } : { ...target, ratio: wall, other: cpu }
   })
+}
+
+/** Round by round. */
+export function ratios(over: readonly Sample[], under: readonly Sample[] | 'none', cost: Cost): Spread {
+  return spread(over.map((sample, i) => cost(sample) / (under === 'none' ? 1 : cost(under[i] as Sample))))
 }
 
 function ofFacts({ over, under }: Target, facts: Facts): Pick<Reached, 'ratio'> {

@@ -13,14 +13,14 @@ export function measuresTable(samples: Samples): string {
 }
 
 export function reachedTable(reached: readonly Reached[]): string {
-  const lines = reached.map(({ what, must, aim, clock, ratio, other }) => [
-    what,
-    must.toFixed(2),
+  const lines = reached.map(({ what, must, aim, better, clock, ratio, other }) => [
+    better === 'more' ? `${what} (more is better)` : what,
+    must?.toFixed(2) ?? '',
     aim?.toFixed(2) ?? '',
     ratio ? ratio.median.toFixed(3) : 'not measured',
     ratio && clock !== 'fact' ? between(ratio) : '',
     other ? other.median.toFixed(3) : '',
-    ratio ? verdict(ratio.median, must, aim) : '',
+    ratio && must !== undefined ? verdict(ratio.median, must, aim, better) : '',
   ])
   return table(['ratio', 'must', 'aim', 'reached', 'from, to', 'by the other clock', ''], lines)
 }
@@ -32,12 +32,13 @@ export function factsTable(facts: Facts): string {
   )
 }
 
-function verdict(value: number, must: number, aim: number | undefined): string {
-  if (aim !== undefined && value <= aim) return 'aim'
-  return value <= must ? 'must' : 'short of it'
+function verdict(value: number, must: number, aim: number | undefined, better: 'less' | 'more' = 'less'): string {
+  const reaches = (limit: number): boolean => (better === 'more' ? value >= limit : value <= limit)
+  if (aim !== undefined && reaches(aim)) return 'aim'
+  return reaches(must) ? 'must' : 'short of it'
 }
 
-function between({ min, max }: Spread): string {
+export function between({ min, max }: Spread): string {
   return `${min.toFixed(2)} to ${max.toFixed(2)}`
 }
 
@@ -45,7 +46,8 @@ function ns(value: number): string {
   return Math.round(value).toLocaleString('en-US')
 }
 
-function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
+/** Columns of one width. */
+export function table(head: readonly string[], lines: readonly (readonly string[])[]): string {
   const all = [head, ...lines]
   const widths = head.map((_, column) => Math.max(3, ...all.map((line) => (line[column] ?? '').length)))
   const row = (line: readonly string[]): string =>

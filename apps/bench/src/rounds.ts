@@ -5,8 +5,8 @@ import type { Measure, Sample } from './row.js'
 /** Samples by measure, one a round. */
 export type Samples = ReadonlyMap<string, readonly Sample[]>
 
-/** Rounds before those that count: compilers have several stages, and take their time on a busy machine. */
-export const warmUps = 2
+/** Rounds before those that count: JavaScript and WebAssembly have compilers of several stages, which take their time on a busy machine. */
+export const warmUps = 3
 
 /** Rounds are numbered from 0, the warm-ups included. */
 export async function runRounds(

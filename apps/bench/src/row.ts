@@ -18,6 +18,8 @@ export interface Env {
   readonly cache: string
   /** Sources of the programs in C. */
   readonly sources: string
+  /** MiB that a managed row writes in one pass. */
+  readonly mib: number
 }
 
 export interface Missing {
@@ -38,6 +40,8 @@ export interface Measure {
   run(round: number): Promise<Sample> | Sample
 }
 
+export type Figures = Readonly<Record<string, number>>
+
 /** One pass. */
 export interface Sample {
   readonly wallNs: number
@@ -45,6 +49,8 @@ export interface Sample {
   readonly cpuNs: number
   /** Pages of 4 KiB that were worked on. */
   readonly pages: number
+  /** What else this pass showed, by name; each with its unit in its name. */
+  readonly figures?: Figures
 }
 
 /** A backend to measure: software only, whatever device it may have. */

@@ -13,6 +13,14 @@ export function codecPages({ bytes }: PageSet): number[] {
   return offsets
 }
 
+/** The same question for `count` words of four bytes, without a view: the last pair first, since it mostly tells. */
+export function repeatsOneWord(words: Int32Array, start: number, count: number): boolean {
+  const [low, high, end] = [words[start], words[start + 1], start + count]
+  if (words[end - 2] !== low || words[end - 1] !== high) return false
+  for (let i = start + 2; i < end; i += 2) if (words[i] !== low || words[i + 1] !== high) return false
+  return true
+}
+
 /** Where a request takes its bytes from in a round: each round writes other contents to each place. */
 export function sourceOf(at: number, length: number, round: number, total: number): number {
   const from = (at + rotation(round, total)) % total

@@ -8,14 +8,16 @@ import { defineBackend, simpleCtx } from '@zcomp/core'
 import { afterAll, describe, expect, it } from 'vitest'
 import { bench } from '../src/cli.js'
 import { compile } from '../src/compile.js'
+import { managedTables } from '../src/managed-report.js'
 import { reach } from '../src/reached.js'
 import { measuresTable, reachedTable } from '../src/report.js'
-import { runRounds, spread } from '../src/rounds.js'
+import { runRounds, spread, warmUps } from '../src/rounds.js'
 import type { Env, Sample } from '../src/row.js'
 import { allRows } from '../src/rows/index.js'
+import { besideBusy } from '../src/rows/managed/busy.js'
 import { Stopwatch } from '../src/stopwatch.js'
 import { targets } from '../src/targets.js'
-import { requestBytes, rotation, sourceOf } from '../src/work.js'
+import { repeatsOneWord, requestBytes, rotation, sourceOf } from '../src/work.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -44,6 +46,29 @@ describe('ratios', () => {
     expect(reach([{ ...target, per: 'page' }], samples, {})[0]?.ratio?.median).toBe(2)
   })
 
+  it('may be better the larger they are', () => {
+    const samples = new Map([
+      ['a', [sample(18), sample(20)]],
+      ['b', [sample(10), sample(10)]],
+    ])
+    const gain = { ...target, must: 1.6, aim: 1.95, clock: 'wall', better: 'more' } as const
+    const [reached] = reach([gain], samples, {})
+    expect(reached?.ratio?.median).toBe(1.9)
+    expect(reachedTable([{ ...gain, ...reached }])).toMatch(/\| must +\|$/m)
+    expect(reachedTable([{ ...gain, aim: 1.9, ...reached, must: 2 }])).toContain('| aim')
+  })
+
+  it('take a figure of a sample, by itself or over another', () => {
+    const shows = (us: number): Sample => ({ ...sample(1), figures: { 'p50 us': us } })
+    const samples = new Map([
+      ['a', [shows(30), shows(50), shows(40)]],
+      ['b', [shows(10), shows(10), shows(20)]],
+    ])
+    const figure = { ...target, clock: 'figure', figure: 'p50 us' } as const
+    expect(reach([figure], samples, {})[0]?.ratio?.median).toBe(3)
+    expect(reach([{ ...figure, under: 'none' }], samples, {})[0]?.ratio?.median).toBe(40)
+  })
+
   it('say what was not measured', () => {
     const text = reachedTable(reach([target, { ...target, clock: 'fact' }], new Map(), { a: 1 }))
     expect(text.match(/not measured/g)).toHaveLength(2)
@@ -51,7 +76,9 @@ describe('ratios', () => {
 
   it('name measures and facts that rows have', async () => {
     const names = new Set(
-      [...targets.flatMap(({ over, under }) => [over, under])].map((id) => id.split('/').slice(0, 2).join('/')),
+      [...targets.flatMap(({ over, under }) => [over, under])]
+        .filter((id) => id !== 'none')
+        .map((id) => id.split('/').slice(0, 2).join('/')),
     )
     const rows = await allRows(['lz4', 'lz4hc', 'lzo', 'lzo-rle', 'zstd', 'deflate'].map(named))
     expect([...names].filter((name) => !rows.some(({ id }) => id === name))).toEqual([])
@@ -69,8 +96,9 @@ describe('rounds', () => {
       },
     })
     const samples = await runRounds([measure('a'), measure('b')], 3, () => {})
-    expect(runs.sort()).toEqual(['a', 'b'].flatMap((id) => [0, 1, 2, 3, 4].map((round) => `${id}${round}`)))
-    expect(samples.get('a')?.map(({ cpuNs }) => cpuNs)).toEqual([2, 3, 4])
+    expect(runs.sort()).toEqual(['a', 'b'].flatMap((id) => [0, 1, 2, 3, 4, 5].map((round) => `${id}${round}`)))
+    expect(warmUps).toBe(3)
+    expect(samples.get('a')?.map(({ cpuNs }) => cpuNs)).toEqual([3, 4, 5])
     expect(measuresTable(samples)).toMatch(/^\| a +\| 1 /m)
   })
 
@@ -92,6 +120,13 @@ describe('rounds', () => {
     }
   })
 
+  it('tell pages that one word fills', () => {
+    const words = new Int32Array(4096).map((_, i) => (i < 2048 ? i & 1 : i))
+    expect([0, 1024, 1536, 2048].map((start) => repeatsOneWord(words, start, 1024))).toEqual([true, true, false, false])
+    words[500] = 7
+    expect(repeatsOneWord(words, 0, 1024)).toBe(false)
+  })
+
   it('add up stretches of time', () => {
     const watch = new Stopwatch()
     for (let i = 0; i < 3; i++) {
@@ -105,6 +140,28 @@ describe('rounds', () => {
   })
 })
 
+describe('devices with engines', () => {
+  it('are shown with a reason that only some rounds had', () => {
+    const pass = (figures: Record<string, number>): Sample => ({ ...sample(1), figures })
+    const text = managedTables(
+      new Map([
+        ['managed/software/idle', [sample(1), sample(1)]],
+        ['managed/1/idle', [pass({ 'managed %': 90, 'assist %': 10 }), pass({ 'managed %': 100 })]],
+      ]),
+    )
+    expect(text).toMatch(/^\| 1\/idle .*\| 95\.0 +\| assist 5\.0 /m)
+    expect(managedTables(new Map([['codec/lz4/compress', [sample(1)]]]))).toBe('')
+  })
+
+  it('work beside a process that is there for as long as they do', async () => {
+    const pid = await besideBusy(async (pid) => {
+      expect(process.kill(pid, 0)).toBe(true)
+      return pid
+    })
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+  })
+})
+
 describe('programs in C', () => {
   it('are said to be missing where they do not compile', async () => {
     const sources = join(folder, 'c')
@@ -112,6 +169,7 @@ describe('programs in C', () => {
       sources,
       cache: join(folder, 'cache'),
       pagesFile: '',
+      mib: 1,
       pages: { bytes: new Uint8Array(0), from: '', digest: '' },
     }
     mkdirSync(sources)
@@ -146,8 +204,25 @@ describe('bench', () => {
     ).toBe(0)
     expect(text).toMatch(/^\| codec\/deflate\/compress +\| [\d,]+/m)
     expect(text).toMatch(/^\| device\/deflate\/read-async +\| [\d,]+/m)
+    expect(text).toMatch(/load average [\d. ]+ at the start, [\d. ]+ at the end/)
+    expect(text).not.toContain(folder)
     expect(readFileSync(tables, 'utf8')).toBe(text)
     expect(JSON.parse(readFileSync(json, 'utf8')).samples['codec/deflate/decompress']).toHaveLength(1)
+  })
+
+  it('measures devices with engines, and how their pages went', async () => {
+    const pages = join(folder, 'managed.bin')
+    writeFileSync(pages, Buffer.from('some text to compress, '.repeat(40_000)))
+    let text = ''
+    const write = (more: string): void => {
+      text += more
+    }
+    const only = ['software', '1-wasm-never-wait'].flatMap((name) => ['--only', `managed/${name}`])
+    expect(await bench(['--pages', pages, '--rounds', '1', '--mib', '1', ...only], { write })).toBe(0)
+    expect(text).toMatch(/^\| 1-wasm-never-wait +\| \d+\.\d\d \(\d/m)
+    // Cores busy and loop delay are not shown for an idle device; the share of managed pages is.
+    expect(text).toMatch(/^\| 1-wasm-never-wait\/idle +\| \d+ +\| \d+ +\| +\| +\| +\| \d+\.\d +\|/m)
+    expect(text).toMatch(/^\| managed\/software\/busy-neighbour +\| [\d,]+/m)
   })
 
   it('answers 2 for a command line that makes no sense', async () => {

@@ -5,12 +5,12 @@ import { Stopwatch } from '../stopwatch.js'
 import { requestBytes, sourceOf } from '../work.js'
 
 /** The whole device, overwritten in its steady state: every round puts other contents everywhere. */
-export function deviceRow({ name, ops }: Subject): Row {
-  const id = `device/${name}`
+export function deviceRow({ name, ops }: Subject, checksum: 'checksum' | 'none' = 'none'): Row {
+  const id = checksum === 'none' ? `device/${name}` : `device/${name}+checksum`
   return {
     id,
     async open({ pages: { bytes } }: Env): Promise<Opened> {
-      const device = await ZramDevice.create({ disksize: bytes.length, algorithm: ops.name, backends: [ops] })
+      const device = await ZramDevice.create({ disksize: bytes.length, backends: [ops], checksum: checksum !== 'none' })
       const first = write(device, bytes, 0, requestBytes)
       check(device, bytes)
       const { memUsedTotal } = device.stats().mm

@@ -6,6 +6,7 @@ import { codecRow } from './codec.js'
 import { deviceRow } from './device.js'
 import { kernelRow } from './kernel.js'
 import { leaseRow } from './lease.js'
+import { managedRows } from './managed/index.js'
 
 /** The C libraries, with the level that our backend of that name has by default. */
 const libraries: readonly (readonly [name: string, level: number])[] = [
@@ -26,8 +27,10 @@ export async function allRows(backends: readonly ZcompOps[]): Promise<Row[]> {
     ...libraries.map(([name, level]) => cCodecRow(name, levelOf(name, level))),
     ...subjects.map(codecRow),
     ...subjects.map(leaseRow),
-    ...subjects.map(deviceRow),
+    ...subjects.map((subject) => deviceRow(subject)),
+    ...subjects.filter(({ name }) => name === 'lz4').map((subject) => deviceRow(subject, 'checksum')),
     ...backends.map(({ name }) => kernelRow(name)),
+    ...managedRows,
   ]
 }
 

@@ -1,0 +1,7 @@
+/** Rows about devices that have engines. They are about wall time. */
+import type { Row } from '../../row.js'
+import { ceilingRow } from './ceiling.js'
+import { managedRow } from './row.js'
+import { variants } from './variants.js'
+
+export const managedRows: readonly Row[] = [...variants.map(managedRow), ceilingRow]

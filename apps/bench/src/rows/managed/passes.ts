@@ -1,0 +1,120 @@
+/** Writes: so many requests outstanding for as long as a pass lasts, or one now and then. */
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { ZramDevice } from '@zcomp/core'
+import { granule } from '@zcomp/harness/pages'
+import type { Sample } from '../../row.js'
+import { Stopwatch } from '../../stopwatch.js'
+import { requestBytes, sourceOf } from '../../work.js'
+
+export interface Work {
+  readonly device: ZramDevice
+  /** As long as the device. */
+  readonly bytes: Uint8Array
+  readonly round: number
+}
+
+interface Request {
+  readonly at: number
+  readonly data: Uint8Array
+}
+
+/** The requests of a run, which goes over the device again and again, with other contents each time. */
+function requestsOf({ bytes, round }: Work, requests: number): (nth: number) => Request {
+  const perLap = Math.ceil(bytes.length / requestBytes)
+  const laps = Math.ceil(requests / perLap)
+  return (nth) => {
+    const at = (nth % perLap) * requestBytes
+    const length = Math.min(requestBytes, bytes.length - at)
+    const from = sourceOf(at, length, round * laps + Math.floor(nth / perLap), bytes.length)
+    return { at, data: bytes.subarray(from, from + length) }
+  }
+}
+
+/** What a policy has learnt in another pass should not count in this one: it has so many milliseconds to look again. */
+const leadInMs = 300
+
+/** Writes as a pass does, for a while that is not measured. */
+export async function leadIn(work: Work, requests: number, outstanding: number): Promise<void> {
+  const until = performance.now() + leadInMs
+  const requestAt = requestsOf({ ...work, round: work.round + 17 }, requests)
+  let next = 0
+  await inLanes(outstanding, async () => {
+    while (next < requests && performance.now() < until) {
+      const { at, data } = requestAt(next++)
+      await work.device.write(at, data)
+    }
+  })
+}
+
+async function inLanes(count: number, lane: () => Promise<void>): Promise<void> {
+  await Promise.all(Array.from({ length: count }, lane))
+}
+
+/** Milliseconds between two looks of the monitor; it counts them as delay. */
+const resolution = 1
+
+/** Writes `requests` requests, `outstanding` of them at a time. */
+export async function writePass(work: Work, requests: number, outstanding: number): Promise<Sample> {
+  const requestAt = requestsOf(work, requests)
+  const tookMs = new Float64Array(requests)
+  let next = 0
+  let written = 0
+  const lane = async (): Promise<void> => {
+    while (next < requests) {
+      const nth = next++
+      const { at, data } = requestAt(nth)
+      const from = performance.now()
+      await work.device.write(at, data)
+      tookMs[nth] = performance.now() - from
+      written += data.length
+    }
+  }
+  const delay = monitorEventLoopDelay({ resolution })
+  const watch = new Stopwatch()
+  delay.enable()
+  watch.start()
+  await inLanes(outstanding, lane)
+  watch.stop()
+  delay.disable()
+  const sample = watch.sample(written / granule)
+  const loop = (ns: number): number => Math.max(0, ns / 1e6 - resolution)
+  return {
+    ...sample,
+    figures: {
+      ...latencies(tookMs),
+      'loop delay p99 ms': loop(delay.percentile(99)),
+      'loop delay max ms': loop(delay.max),
+      'cores busy': sample.cpuNs / sample.wallNs,
+    },
+  }
+}
+
+/** Milliseconds between the requests of an idle device. */
+const gapMs = 2
+
+/** Writes `requests` requests, each some time after the one before has ended. */
+export async function idlePass(work: Work, requests: number): Promise<Sample> {
+  const requestAt = requestsOf(work, requests)
+  const tookMs = new Float64Array(requests)
+  const watch = new Stopwatch()
+  let written = 0
+  for (let nth = 0; nth < requests; nth++) {
+    await new Promise((resolve) => setTimeout(resolve, gapMs))
+    const { at, data } = requestAt(nth)
+    watch.start()
+    const from = performance.now()
+    await work.device.write(at, data)
+    tookMs[nth] = performance.now() - from
+    watch.stop()
+    written += data.length
+  }
+  return { ...watch.sample(written / granule), figures: latencies(tookMs) }
+}
+
+/** Sorts its argument. */
+function latencies(tookMs: Float64Array): { 'p50 us': number; 'p99 us': number } {
+  tookMs.sort()
+  const percentile = (part: number): number =>
+    (tookMs[Math.min(tookMs.length - 1, Math.floor(part * tookMs.length))] ?? 0) * 1000
+  return { 'p50 us': percentile(0.5), 'p99 us': percentile(0.99) }
+}
