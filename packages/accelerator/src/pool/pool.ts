@@ -45,7 +45,7 @@ export class Pool implements EngineHost {
     this.#slots = new SlotTable(options.streams)
     this.#memoryFor(options.pageSize)
     this.#engines = Array.from({ length: options.engines }, (_, index) => new Engine(index, this))
-    this.#dispatcher = new Dispatcher(this.#engines, this.#slots, counts, this.wake)
+    this.#dispatcher = new Dispatcher(this.#engines, this.#slots, counts, { wake: this.wake, runtime: options.runtime })
   }
 
   get size(): number {
