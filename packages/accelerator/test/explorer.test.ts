@@ -3,7 +3,7 @@ import { type Exploration, explore, summary, traceText } from '@zcomp/conformanc
 import { describe, expect, test } from 'vitest'
 import { mutants } from './explorer/mutants.js'
 import { poolModel } from './explorer/pool-model.js'
-import type { WorldOptions } from './explorer/world.js'
+import type { WorldOptions } from './explorer/world-options.js'
 
 /** Larger ones by hand: ZCOMP_EXPLORE='[{"writers":2,"slots":2}]', with ZCOMP_EXPLORE_STATES as the bound. */
 const { ZCOMP_EXPLORE, ZCOMP_EXPLORE_STATES = '1000000' } = process.env

@@ -1,6 +1,6 @@
 /** The code, broken on purpose: what the explorer must see. */
 import type { Mutation } from './open-code.js'
-import type { WorldOptions } from './world.js'
+import type { WorldOptions } from './world-options.js'
 
 export interface Mutant {
   readonly title: string

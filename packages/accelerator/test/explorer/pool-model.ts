@@ -1,6 +1,7 @@
 /** The real pool as a model: a state is the way that leads to it. */
 import type { Model } from '@zcomp/conformance/explorer'
-import { loadCode, type Outcome, World, type WorldOptions } from './world.js'
+import { loadCode, World } from './world.js'
+import type { Outcome, WorldOptions } from './world-options.js'
 
 export interface PoolState {
   readonly path: readonly string[]
@@ -42,8 +43,8 @@ export function poolModel(given: Partial<WorldOptions>): Model<PoolState, string
   }
 }
 
-function nameOf({ writers, rounds, setups, engines, slots, faults, kinds, leaves }: WorldOptions): string {
-  const size = `${writers} writers x ${rounds} pages, ${setups} setups, ${engines} engines, ${slots} slots`
+function nameOf({ writers, rounds, setups, engines, slots, depth, faults, kinds, leaves }: WorldOptions): string {
+  const size = `${writers} writers x ${rounds} pages, ${setups} setups, ${engines} engines of ${depth}, ${slots} slots`
   const struck = faults > 0 ? `${faults} of ${kinds.join(' ')}` : 'no faults'
   return `pool: ${size}, ${struck}${leaves ? ', a setup ends' : ''}`
 }

@@ -3,56 +3,23 @@
  * (pool, dispatcher, queue, slots, engine, rings); each operation of it on shared memory is a step, between which engines take theirs.
  */
 import { createHash } from 'node:crypto'
-import { Status } from '@zcomp/core'
-import type { EngineData, SetupMessage, ToEngine } from '../../src/engine/messages.js'
+import { type Runtime, Status } from '@zcomp/core'
 import type { Member } from '../../src/pool/member.js'
 import type { Pool } from '../../src/pool/pool.js'
 import type { GuestRings } from '../../src/rings/guest.js'
-import { word } from '../../src/rings/layout.js'
 import { type AcceleratorCounts, noCounts } from '../../src/stats.js'
 import { StepAtomics } from './atomics.js'
-import { EngineThread, type Fate } from './engine-thread.js'
+import type { Fate } from './engine-thread.js'
+import { Engines } from './engines.js'
 import { fingerprint } from './fingerprint.js'
 import { type Mutation, openCode } from './open-code.js'
 import { forgetReactions, StepPromise, settleAll } from './promise.js'
-
-export interface WorldOptions {
-  /** Each with so many pages to write, the n-th through setup n modulo `setups`. */
-  readonly writers: number
-  readonly rounds: number
-  readonly setups: number
-  readonly engines: number
-  readonly slots: number
-  /** Requests that an engine holds at a time. Others wait in line. */
-  readonly depth: number
-  /** Faults that may strike, in all. */
-  readonly faults: number
-  /** Which ones. */
-  readonly kinds: readonly FaultKind[]
-  /** Whether the first setup ends, at any moment. */
-  readonly leaves: boolean
-  /** Engines are asleep at the start, instead of just beginning: leaves out what comes again after each request anyway. */
-  readonly asleep: boolean
-  readonly mutation?: Mutation
-}
-
-/** `late`: a writer gives its request up. `hang`: so much time passes that whoever stands still is taken for hung. */
-export type FaultKind = 'fault' | 'twice' | 'die' | 'late' | 'hang'
+import type { Outcome, WorldOptions } from './world-options.js'
 
 interface Writer {
   round: number
   /** Number of the request that is out, or 0. */
   out: number
-}
-
-interface Host {
-  thread: EngineThread | undefined
-  readonly mail: ToEngine[]
-  readonly tell: (message: unknown) => void
-  readonly exit: (error: unknown) => void
-  /** Messages for main, and the news of its end. */
-  readonly news: ('up' | number)[]
-  ending: boolean
 }
 
 interface Timer {
@@ -73,14 +40,6 @@ export function loadCode(mutation?: Mutation): OpenClasses {
   return { ...code.load('pool/pool.ts'), ...code.load('rings/guest.ts') } as unknown as OpenClasses
 }
 
-export interface Outcome {
-  readonly key: string
-  readonly actions: readonly string[]
-  readonly kinds: readonly string[]
-  readonly final: boolean
-  readonly wakes: number
-}
-
 const over = Symbol('over')
 const skipped = new Set(
   'counts private_counts why message options private_host private_runtime private_commits private_fruitless private_changed'.split(
@@ -93,14 +52,13 @@ const longMs = 1_000_000
 export class World {
   outcome: Outcome | undefined
   readonly #options: WorldOptions
-  readonly #code: OpenClasses
   readonly #path: readonly string[]
   #at = 0
   readonly #counts: AcceleratorCounts = noCounts()
   readonly #pool: Pool
   readonly #members: Member[]
   readonly #writers: Writer[]
-  readonly #hosts: Host[] = []
+  readonly #engines: Engines
   /** Which request holds each slot. */
   readonly #owners: number[]
   readonly #kinds = new Set<string>()
@@ -117,26 +75,29 @@ export class World {
   #next = ''
   #results: unknown[] = []
   #free = true
-  #wakes = 0
 
   constructor(options: WorldOptions, code: OpenClasses, path: readonly string[]) {
     this.#options = options
-    this.#code = code
     this.#path = path
     this.#faults = options.faults
     atomics.waiters = []
     atomics.executor = { operation: (run) => run() }
     atomics.onWoken = (resolve) => void this.#heard.push(resolve)
     forgetReactions()
+    this.#engines = new Engines({
+      atomics,
+      GuestRings: code.GuestRings,
+      done: StepPromise.resolve() as unknown as Promise<void>,
+      serve: (slot, generation) => this.#serve(slot, generation),
+    })
     this.#pool = new code.Pool(this.#poolOptions(), this.#counts, () => {})
     this.#owners = new Array<number>(options.slots).fill(0)
     this.#unrung = new Array<boolean>(options.setups).fill(false)
     this.#writers = Array.from({ length: options.writers }, () => ({ round: 0, out: 0 }))
     this.#members = Array.from({ length: options.setups }, (_, nth) => this.#join(nth))
     this.#pool.inspect()
-    for (const host of this.#hosts) while (host.news.length > 0) this.#deliver(host)
+    this.#engines.begin(options.asleep)
     settleAll()
-    if (options.asleep) for (const { thread } of this.#hosts) while (thread?.canStep) thread.step('answer')
   }
 
   run(): Outcome {
@@ -151,8 +112,7 @@ export class World {
     const [what = '', nth = '0', fate = ''] = action.split(' ')
     if (what === 'main') return `main, in "${this.#call}": ${this.#next}`
     if (what !== 'engine') return `main: ${action}`
-    const does = fate === 'die' ? 'dies' : this.#hosts[Number(nth)]!.thread!.text
-    return `engine ${nth}: ${does}${fate === 'fault' || fate === 'twice' ? `, and will answer ${fate}` : ''}`
+    return this.#engines.tell(Number(nth), fate)
   }
 
   #poolOptions(): Pool['options'] {
@@ -162,8 +122,7 @@ export class World {
       this.#timers.push(timer)
       return () => void this.#timers.splice(this.#timers.indexOf(timer), Number(this.#timers.includes(timer)))
     }
-    const spawn = (spec: { data: unknown; onMessage(message: unknown): void; onExit(error: unknown): void }) =>
-      this.#spawn(spec)
+    const spawn: Runtime['spawn'] = (spec) => this.#engines.spawn(spec)
     const runtime = {
       now: () => this.#now,
       after,
@@ -180,39 +139,6 @@ export class World {
     return this.#pool.join({ name: `setup ${nth}`, module, format: '', params: { pageSize } } as never)
   }
 
-  #spawn(spec: { data: unknown; onMessage(message: unknown): void; onExit(error: unknown): void }): unknown {
-    const { rings, wake } = spec.data as EngineData
-    const host: Host = {
-      thread: undefined,
-      mail: [],
-      tell: spec.onMessage,
-      exit: spec.onExit,
-      news: ['up'],
-      ending: false,
-    }
-    const end = (): void => {
-      host.ending = true
-    }
-    host.thread = new EngineThread(new this.#code.GuestRings(rings), {
-      atomics,
-      wake: new Int32Array(wake),
-      serve: (slot, generation) => this.#serve(slot, generation),
-      readMail: () => host.mail.splice(0).some(({ type }) => type === 'stop'),
-      ended: end,
-      wokeMain: () => void this.#wakes++,
-    })
-    this.#hosts.push(host)
-    const terminate = (): StepPromise => {
-      end()
-      return StepPromise.resolve()
-    }
-    const post = (message: ToEngine): void => {
-      if (message.type === 'setup') host.news.push((message as SetupMessage).id)
-      host.mail.push(message)
-    }
-    return { post, ref() {}, unref() {}, terminate }
-  }
-
   /** An engine writes into a slot: its request's, or one that is out of use for good. */
   #serve(slot: number, generation: number): void {
     const stream = this.#members[0]!.memory.streams[slot]!
@@ -227,7 +153,7 @@ export class World {
     while (!this.#free) {
       if (this.#at === this.#path.length) {
         this.#next = what
-        this.#end(['main', ...this.#engineActions()])
+        this.#end(['main', ...this.#engineSteps()])
         throw over
       }
       const action = this.#path[this.#at++]!
@@ -248,12 +174,12 @@ export class World {
   }
 
   #stepEngine(index: number, fate: string): void {
-    const host = this.#hosts[index]!
     if (fate !== 'answer') this.#faults--
-    if (fate === 'die') {
-      host.ending = true
-      host.thread!.place = 'over'
-    } else host.thread!.step(fate as Fate)
+    this.#engines.step(index, fate as Fate | 'die')
+  }
+
+  #engineSteps(): string[] {
+    return this.#engines.steps(this.#faults > 0 ? this.#options.kinds : [])
   }
 
   /** A call of main's, with all that follows from it in its turn. */
@@ -286,14 +212,11 @@ export class World {
         for (const resolve of this.#heard.splice(0)) resolve()
         break
       case 'news':
-        this.#deliver(this.#hosts[index]!)
+        this.#engines.deliver(index)
         break
-      case 'exit': {
-        const host = this.#hosts[index]!
-        host.thread = undefined
-        host.exit(undefined)
+      case 'exit':
+        this.#engines.exit(index)
         break
-      }
       case 'timer':
         this.#fire()
         break
@@ -317,12 +240,6 @@ export class World {
     this.#timers.splice(this.#timers.indexOf(next), 1)
     this.#now = Math.max(this.#now, next.at)
     next.run()
-  }
-
-  #deliver(host: Host): void {
-    const news = host.news.shift()!
-    if (news === 'up') host.tell({ type: 'up', bell: 'futex', wake: 'futex' })
-    else host.tell({ type: 'ready', id: news })
   }
 
   #leave(): void {
@@ -368,7 +285,7 @@ export class World {
   }
 
   #idleActions(): string[] {
-    const actions = this.#engineActions()
+    const actions = this.#engineSteps()
     const { rounds, kinds, leaves, setups } = this.#options
     this.#writers.forEach((writer, i) => {
       const gone = i % setups === 0 && this.#left === 'yes'
@@ -379,29 +296,10 @@ export class World {
       if (unrung && !(i === 0 && this.#left === 'yes')) actions.push(`commit ${i}`)
     })
     if (this.#heard.length > 0) actions.push('hear')
-    this.#hosts.forEach((host, i) => {
-      if (host.thread && host.news.length > 0 && !host.ending) actions.push(`news ${i}`)
-      if (host.thread && host.ending) actions.push(`exit ${i}`)
-    })
+    actions.push(...this.#engines.news())
     if (this.#timers.length > 0) actions.push('timer')
     if (this.#faults > 0 && kinds.includes('hang')) actions.push('hang')
     if (leaves && this.#left === 'no') actions.push('leave')
-    return actions
-  }
-
-  #engineActions(): string[] {
-    const actions: string[] = []
-    this.#hosts.forEach(({ thread, news }, i) => {
-      // It serves when it has said that it is up, and has its setups.
-      if (!thread || thread.place === 'over' || news.length > 0) return
-      if (thread.canStep) actions.push(`engine ${i} answer`)
-      if (this.#faults === 0) return
-      for (const kind of this.#options.kinds) {
-        if (kind === 'die' || (thread.place === 'serve' && (kind === 'fault' || kind === 'twice'))) {
-          actions.push(`engine ${i} ${kind}`)
-        }
-      }
-    })
     return actions
   }
 
@@ -420,7 +318,7 @@ export class World {
       actions,
       kinds: [...this.#kinds],
       final,
-      wakes: this.#wakes,
+      wakes: this.#engines.wakes,
     }
     atomics.executor = {
       operation() {
@@ -443,27 +341,10 @@ export class World {
   }
 
   #key(): string {
-    const restore: (() => void)[] = []
-    for (const { thread } of this.#hosts) {
-      if (!thread) continue
-      const { words } = thread
-      const bell = words[word.bell]!
-      words[word.bell] = bell - thread.bell
-      restore.push(() => {
-        words[word.bell] = bell
-      })
-    }
-    const pool = fingerprint(this.#pool, { skip: skipped })
-    for (const put of restore) put()
-    const hosts = this.#hosts.map(({ thread, news, ending, mail }) => [
-      thread?.key,
-      news,
-      ending,
-      mail.map(({ type }) => type),
-    ])
+    const pool = this.#engines.withBells(() => fingerprint(this.#pool, { skip: skipped }))
     return JSON.stringify([
       pool,
-      hosts,
+      this.#engines.key,
       this.#writers,
       this.#owners,
       this.#unrung,
