@@ -81,6 +81,36 @@ describe('harness', () => {
     expect((await run('--scenario', 'no/such')).code).toBe(2)
     expect((await run('--seed', 'x')).code).toBe(2)
     expect((await run('--no-such-option')).code).toBe(2)
+    expect((await run('--mode', 'hardware')).code).toBe(2)
+  })
+
+  it('names scenarios of managed streams by globs, and writes all that happened to one HTML file', async () => {
+    const report = join(folder, 'report.html')
+    const { code, text } = await run(
+      '--backend',
+      fixture('healthy'),
+      '--scenario',
+      'F0?',
+      '--scenario',
+      'poc/F0*',
+      '--seeds',
+      '2',
+      '--html',
+      report,
+    )
+    expect(code).toBe(0)
+    expect(text).toMatch(/^F09 +held$/m)
+    expect(text).toMatch(/^poc\/F07 +held$/m)
+    const page = readFileSync(report, 'utf8')
+    expect(page).toMatch(/^<!doctype html>/)
+    for (const id of ['F01', 'F09', 'poc/F07']) expect(page).toContain(`<strong>${id}</strong>`)
+  })
+
+  it('answers 1 where a scenario of managed streams breaks, and says so in the HTML file', async () => {
+    const report = join(folder, 'broken.html')
+    const { code } = await run('--backend', fixture('flipped'), '--scenario', 'F01', '--html', report)
+    expect(code).toBe(1)
+    expect(readFileSync(report, 'utf8')).toContain('What did not hold')
   })
 
   it('lists what it would run', async () => {
@@ -92,6 +122,7 @@ describe('harness', () => {
         .split('\n')
         .map((line) => line.split(':')[0]),
     ).toEqual(['device/mem-limit', 'device/misuse'])
+    expect((await run('--list', '--scenario', 'F4*')).text.match(/^F4[0-5]: .+$/gm)).toHaveLength(6)
   })
 
   it('is a program whose exit code says the same', async () => {
