@@ -21,14 +21,16 @@ interface Scene {
   readonly late: number
   /** The device may be closed at any moment after the first write. */
   readonly closes: boolean
+  readonly lie?: HandDevice['lie']
 }
 
 const bytes = (nth: number, length: number): Uint8Array =>
   new Uint8Array(length).map((_, i) => (i % 16 < 12 ? nth + 1 : i))
 
-async function play({ writes, slots, faults, late, closes }: Scene, choose: Choose): Promise<void> {
+async function play({ writes, slots, faults, late, closes, lie = 'none' }: Scene, choose: Choose): Promise<void> {
   const runtime = virtualRuntime(1)
   const device = new HandDevice(slots, pageSize)
+  device.lie = lie
   const managed = { policy: neverWait(), deadlineMs, breaker: 'none' } as const
   const zram = await ZramDevice.create({
     backends: [device.before(ops)],
@@ -137,4 +139,19 @@ describe("core's device", () => {
     },
     120_000,
   )
+
+  test('is seen to keep the wrong content where a device gives results of another page', async () => {
+    const done = await exploreRuns((choose) =>
+      play({ ...none, writes: [page(0), page(1)], slots: 2, lie: 'stale' }, choose),
+    )
+    expect(done.findings.map(({ kind }) => kind)).toContain('content is not that of the last write')
+  })
+
+  test('does not use a stream twice that a device lends twice', async () => {
+    const scene: Scene = { ...none, writes: [page(0), page(1)], slots: 1, lie: 'lends twice' }
+    const done = await exploreRuns((choose) => play(scene, choose))
+    const kinds = done.findings.map(({ kind }) => kind)
+    expect(kinds).not.toContain('content is not that of the last write')
+    expect(kinds).not.toContain('a write that did not end once')
+  })
 })

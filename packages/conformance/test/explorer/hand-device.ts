@@ -19,6 +19,9 @@ export class HandDevice {
   /** What core did that it must not. */
   readonly broken: string[] = []
   readonly pending: Request[] = []
+  /** Breaks it on purpose: a stream is lent again while its request is out, or results are those of the page before. */
+  lie: 'none' | 'lends twice' | 'stale' = 'none'
+  #last = new Uint8Array(0)
   readonly #streams: ManagedStream[]
   readonly #free: ManagedStream[]
   #ctx: ZcompCtx | undefined
@@ -62,14 +65,18 @@ export class HandDevice {
     const ctx = this.#ctx!
     ctx.input.set(src.subarray(0, length))
     const wrote = ctx.compress(0, length)
-    if (wrote > 0) buffer.set(ctx.buffer.subarray(0, wrote))
-    resolve(wrote)
+    const result = ctx.buffer.slice(0, Math.max(0, wrote))
+    const told = this.lie === 'stale' && this.#last.length > 0 ? this.#last : result
+    this.#last = result
+    buffer.set(told)
+    resolve(wrote > 0 ? told.length : wrote)
   }
 
   #face(): ManagedStreams {
     return {
       streams: this.#streams.length,
-      getStream: (): ManagedStream | Unavailable => this.#free.pop() ?? 'exhausted',
+      getStream: (): ManagedStream | Unavailable =>
+        this.lie === 'lends twice' ? this.#streams[0]! : (this.#free.pop() ?? 'exhausted'),
       putStream: (stream) => {
         if (this.#ended) this.broken.push('put after the end')
         if (this.#free.includes(stream)) this.broken.push('put twice')
