@@ -21,5 +21,6 @@ export function batchDevice(options: BatchDeviceOptions = {}): {
   return { ops: reference({ device }), device }
 }
 
-export { ScriptedDevice, scriptedDevice } from './scripted-device.js'
+export { ScriptedDevice } from './scripted-device.js'
+export { scriptedDevice } from './scripted-ops.js'
 export type { Plan, Refusal, Script, ScriptedOptions } from './scripted-plan.js'

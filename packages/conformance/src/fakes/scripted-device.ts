@@ -2,16 +2,9 @@
  * A device that does what a script says: refuses, fails, hangs, is late, answers twice, dies, resets, comes back. It compresses with the
  * software of whatever backend it stands behind, so its results are real; and it notes whatever core does to it that the contract forbids.
  */
-import {
-  type ManagedStream,
-  type ManagedStreams,
-  type Runtime,
-  Status,
-  type Unavailable,
-  type ZcompOps,
-  type ZcompParams,
-  type ZcompSetup,
-} from '@zcomp/core'
+import { type ManagedStream, type ManagedStreams, type Runtime, Status, type Unavailable } from '@zcomp/core'
+import { ScriptedEngines } from './scripted-engines.js'
+import { oddly } from './scripted-odd.js'
 import type { Refusal, Script, ScriptedOptions } from './scripted-plan.js'
 import { type Engine, makeSlot, ScriptedRequest, type Slot } from './scripted-slot.js'
 
@@ -39,11 +32,7 @@ export class ScriptedDevice {
   readonly #runtime: Runtime
   #slots: Slot[] = []
   #free: Slot[] = []
-  #queue: ScriptedRequest[] = []
-  readonly #pending = new Set<ScriptedRequest>()
-  #running = 0
-  #paused = false
-  #due: (() => void)[] = []
+  #engines: ScriptedEngines
   #up = false
   #startedAt = 0
 
@@ -53,6 +42,7 @@ export class ScriptedDevice {
     this.streams = options.streams ?? 8
     this.slotBytes = options.slotBytes ?? 65536
     this.script = options.script ?? (() => ({}))
+    this.#engines = this.#newEngines()
   }
 
   /** Streams that could be lent now. */
@@ -62,7 +52,7 @@ export class ScriptedDevice {
 
   /** Requests without an answer. */
   get inFlight(): number {
-    return this.#pending.size
+    return this.#engines.pending.size
   }
 
   /** A setup joins: its streams, and how it leaves. */
@@ -71,6 +61,7 @@ export class ScriptedDevice {
     if (this.users++ === 0) this.#start()
     const joined = this.#up && (this.#options.joins?.(nth) ?? true)
     const owner: Owner = { setup: nth }
+    const engines = this.#engines
     const lent = new Map<ManagedStream, Slot>()
     let ended = false
     const mustLive = (call: string): void => {
@@ -99,7 +90,7 @@ export class ScriptedDevice {
       },
     }
     const stop = async (): Promise<void> => {
-      for (const request of [...this.#pending]) if (request.owner === owner) this.#finish(request, Status.fault)
+      engines.finishAll((request) => request.owner === owner, Status.fault)
       // Core hears of these answers, and puts their streams, before the setup has ended.
       for (let i = 0; i < 4; i++) await null
       ended = true
@@ -113,31 +104,28 @@ export class ScriptedDevice {
 
   /** Answers requests that hang: with `answer`, else with what they would have been answered. */
   unstick(answer?: number): void {
-    for (const request of [...this.#pending]) if (request.state === 'stuck') this.#finish(request, answer)
+    this.#engines.finishAll(({ state }) => state === 'stuck', answer)
   }
 
   /** Nothing begins and nothing is answered until `resume`. */
   pause(): void {
-    this.#paused = true
+    this.#engines.pause()
   }
 
   resume(): void {
-    if (!this.#paused) return
-    this.#paused = false
-    for (const run of this.#due.splice(0)) run()
-    this.#begin()
+    this.#engines.resume()
   }
 
   /** Everything in flight is answered now: with a fault, or with its result. */
   reset(what: 'loses' | 'completes'): void {
-    for (const request of [...this.#pending]) this.#finish(request, what === 'loses' ? Status.fault : undefined)
+    this.#engines.finishAll(() => true, what === 'loses' ? Status.fault : undefined)
   }
 
   /** Gone: no stream any more, and what is in flight fails, or hangs. */
   remove(what: 'fails' | 'hangs'): void {
     this.refuse = 'removed'
     if (what === 'fails') this.reset('loses')
-    else for (const request of this.#pending) request.state = 'stuck'
+    else for (const request of this.#engines.pending) request.state = 'stuck'
   }
 
   /** Back again, with its streams; what hung comes out as a fault. */
@@ -151,7 +139,8 @@ export class ScriptedDevice {
     this.counts.lives++
     if (!this.#up) return
     this.#startedAt = this.#runtime.now()
-    this.#slots = Array.from({ length: this.streams }, (_, id) => makeSlot(id, this.slotBytes))
+    this.#engines = this.#newEngines()
+    this.#slots = Array.from({ length: this.streams }, () => makeSlot(this.slotBytes))
     this.#free = [...this.#slots]
   }
 
@@ -162,8 +151,14 @@ export class ScriptedDevice {
     this.#up = false
     this.#slots = []
     this.#free = []
-    this.#queue = []
-    this.#running = 0
+  }
+
+  /** Each life has its own, so that timers of the one before are none of its business. */
+  #newEngines(): ScriptedEngines {
+    const { engines = Number.POSITIVE_INFINITY, serviceMs = 1 } = this.#options
+    const after = (ms: number, run: () => void): void => this.#after(ms, run)
+    const answered = (): void => void this.counts.answers++
+    return new ScriptedEngines({ engines, serviceMs, after, answered })
   }
 
   #lend(): Slot | Unavailable {
@@ -172,7 +167,6 @@ export class ScriptedDevice {
     const slot = this.#free.pop()
     if (!slot) return 'exhausted'
     this.counts.lent++
-    slot.generation++
     return slot
   }
 
@@ -213,54 +207,18 @@ export class ScriptedDevice {
     const plan = this.script(nth, at.owner.setup)
     if (plan.how === 'throw') throw new Error('the device has no room')
     const note = (mistake: string): void => void this.broken.push(mistake)
-    if (plan.how === 'bare' || plan.how === 'twice') return oddly(new ScriptedRequest(at, plan, nth, plainly(note)))
+    if (plan.how === 'bare' || plan.how === 'twice')
+      return oddly(new ScriptedRequest(at, plan, nth, { note, resolve: nothing, reject: nothing }))
     return new Promise((resolve, reject) => {
       const request = new ScriptedRequest(at, plan, nth, { note, resolve, reject })
       at.slot.request = request
-      this.#pending.add(request)
-      this.#queue.push(request)
+      this.#engines.submit(request)
     })
   }
 
   #commit(): void {
     this.counts.commits++
-    if (this.#queue.length === 0) return
-    this.counts.wakes++
-    this.#begin()
-  }
-
-  #begin(): void {
-    const { engines = Number.POSITIVE_INFINITY } = this.#options
-    while (!this.#paused && this.#running < engines && this.#queue.length > 0) {
-      const request = this.#queue.shift() as ScriptedRequest
-      if (request.state !== 'queued') continue
-      if (request.plan.how === 'never') {
-        request.state = 'stuck'
-        continue
-      }
-      this.#run(request)
-    }
-  }
-
-  #run(request: ScriptedRequest): void {
-    request.state = 'running'
-    this.#running++
-    const done = (): void => {
-      if (this.#paused) {
-        this.#due.push(done)
-        return
-      }
-      this.#running = Math.max(0, this.#running - 1)
-      if (request.state === 'running') this.#finish(request)
-      this.#begin()
-    }
-    this.#after(request.plan.after ?? this.#options.serviceMs ?? 1, done)
-  }
-
-  #finish(request: ScriptedRequest, answer?: number): void {
-    if (!this.#pending.delete(request)) return
-    this.counts.answers++
-    request.end(answer)
+    if (this.#engines.commit()) this.counts.wakes++
   }
 
   #after(ms: number, run: () => void): void {
@@ -272,50 +230,4 @@ export class ScriptedDevice {
   }
 }
 
-const plainly = (note: (mistake: string) => void) => ({ note, resolve: () => {}, reject: () => {} })
-
-/** Answers without a promise, or by one that lies. */
-function oddly(request: ScriptedRequest): Promise<number> {
-  const wrote = request.work()
-  if (request.plan.how === 'bare') return wrote as unknown as Promise<number>
-  const lying = {
-    // biome-ignore lint/suspicious/noThenProperty: a promise that settles twice is what is to be tried
-    then(resolve: (answer: number) => void) {
-      resolve(wrote)
-      resolve(1)
-    },
-  }
-  return lying as unknown as Promise<number>
-}
-
-/** The backend with such a device before it: the same name, format and software, and managed streams. */
-export function scriptedDevice(
-  ops: ZcompOps,
-  options: ScriptedOptions,
-): { readonly ops: ZcompOps; readonly device: ScriptedDevice } {
-  const device = new ScriptedDevice(options)
-  const caps = { ...ops.caps, managed: 'compress' } as const
-  const setupParams = async (params: ZcompParams): ReturnType<ZcompOps['setupParams']> => {
-    if (params.pageSize > device.slotBytes) {
-      return { refused: 'pageSize', why: `must be at most ${device.slotBytes}, the size of the device's slots` }
-    }
-    const setup = await ops.setupParams(params)
-    return 'refused' in setup ? setup : withDevice(setup, device)
-  }
-  return { ops: Object.freeze<ZcompOps>({ ...ops, caps, module: 'none', setupParams }), device }
-}
-
-function withDevice(setup: ZcompSetup, device: ScriptedDevice): ZcompSetup {
-  const engine: Engine = { ctx: setup.createCtx() }
-  const own = engine.ctx
-  const { streams, stop } = device.attach(engine)
-  return {
-    createCtx: () => setup.createCtx(),
-    managed: streams,
-    async [Symbol.asyncDispose]() {
-      await stop()
-      if (own !== 'none') own[Symbol.dispose]()
-      await setup[Symbol.asyncDispose]()
-    },
-  }
-}
+const nothing = (): void => {}

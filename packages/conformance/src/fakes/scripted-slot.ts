@@ -1,15 +1,11 @@
 /** A request in the hands of a scripted device, and the memory that it works on. */
-import type { ZcompCtx } from '@zcomp/core'
-import { Status } from '@zcomp/core'
+import { Status, type ZcompCtx } from '@zcomp/core'
 import { equalBytes } from '../check.js'
 import type { Plan } from './scripted-plan.js'
 
 export interface Slot {
-  readonly id: number
   readonly src: Uint8Array
   readonly buffer: Uint8Array
-  /** Who holds it now: 0 nobody. Grows with each loan. */
-  generation: number
   request: ScriptedRequest | undefined
 }
 
@@ -18,8 +14,8 @@ export interface Engine {
   ctx: ZcompCtx | 'none'
 }
 
-export function makeSlot(id: number, bytes: number): Slot {
-  return { id, src: new Uint8Array(bytes), buffer: new Uint8Array(bytes), generation: 0, request: undefined }
+export function makeSlot(bytes: number): Slot {
+  return { src: new Uint8Array(bytes), buffer: new Uint8Array(bytes), request: undefined }
 }
 
 /** Answers once; what the page looks like to the device is looked at when it answers, as hardware does. */

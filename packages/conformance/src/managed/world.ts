@@ -11,7 +11,8 @@ import {
   type ZramDeviceOptions,
 } from '@zcomp/core'
 import { check, fail, same, sameBytes, show } from '../check.js'
-import { type ScriptedDevice, scriptedDevice } from '../fakes/scripted-device.js'
+import type { ScriptedDevice } from '../fakes/scripted-device.js'
+import { scriptedDevice } from '../fakes/scripted-ops.js'
 import type { ScriptedOptions } from '../fakes/scripted-plan.js'
 import { rigged } from './rigged.js'
 import type { Stage } from './stage.js'

@@ -1,7 +1,7 @@
 /** Getting a stream, or not: software at once, with the reason. */
 import { virtualRuntime, waitUpTo } from '@zcomp/core'
 import { check, same } from '../../check.js'
-import { scriptedDevice } from '../../fakes/scripted-device.js'
+import { scriptedDevice } from '../../fakes/scripted-ops.js'
 import type { Scenario } from '../scenario.js'
 import { anyOrder, sometimes } from '../schedule.js'
 import { deadlineMs, joinWorld, openWorld, plain } from '../world.js'

@@ -1,7 +1,7 @@
 /** One device behind several block devices. */
 import { neverWait, quota, virtualRuntime, type ZramDeviceOptions } from '@zcomp/core'
 import { check, same } from '../../check.js'
-import { scriptedDevice } from '../../fakes/scripted-device.js'
+import { scriptedDevice } from '../../fakes/scripted-ops.js'
 import type { ScriptedOptions } from '../../fakes/scripted-plan.js'
 import { makePage } from '../../pages.js'
 import { chanceOf, type Scenario } from '../scenario.js'
