@@ -9,7 +9,7 @@ body { margin: 0 auto; max-width: 76rem; padding: 1rem; background: var(--bg); c
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
 h1 { font-size: 1.5rem; line-height: 1.2; margin: .5rem 0; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; border-bottom: 1px solid var(--line); padding-bottom: .25rem; }
-h3 { font-size: 1rem; margin: 1rem 0 .25rem; }
+h3, h4 { font-size: 1rem; margin: 1rem 0 .25rem; } h4 { font-size: .9375rem; margin-top: .75rem; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; border-radius: 2px; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0; margin: .5rem 0; }
@@ -38,7 +38,6 @@ td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; white-space:
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 details { border: 1px solid var(--line); border-radius: .375rem; margin: .375rem 0; }
 summary { cursor: pointer; padding: .5rem .75rem; background: var(--soft); border-radius: .375rem; }
-details > :not(summary) { margin-left: .75rem; margin-right: .75rem; }
 details > .flush { margin: 0; border: 0; }
 details:target > summary { box-shadow: inset .25rem 0 var(--link); }
 .counts { float: right; font-weight: 400; }
@@ -60,6 +59,7 @@ pre { background: var(--soft); padding: .5rem; border-radius: .25rem; white-spac
 .axis { display: flex; justify-content: space-between; }
 .range { fill: var(--one); } .tick { fill: var(--text); }
 .latency svg { display: block; width: 100%; min-width: 8rem; height: 1rem; }
+details > :not(summary, .flush) { margin-left: .75rem; margin-right: .75rem; }
 @media (max-width: 40rem) { body { padding: .625rem; } th, td { padding: .25rem .375rem; } .counts { float: none; display: block; }
   .matrix th:first-child { min-width: 8.5rem; max-width: 8.5rem; font-size: .8125rem; } .track { min-width: 4rem; } }
 `
