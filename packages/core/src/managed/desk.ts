@@ -177,6 +177,11 @@ export class ManagedDesk implements DeskView, RequestsDesk {
     this.#requests.commit()
   }
 
+  /** Says that nothing waits behind the pages asked for so far, where the last of them did not say so itself. */
+  rest(): void {
+    this.#policy.rest()
+  }
+
   /** Stops intake and waits for requests in flight, at most one deadline or `drainMs`. Streams still held go back. */
   drain(): Promise<void> {
     this.#open = false

@@ -33,7 +33,10 @@ export function assist(options: AssistOptions = {}): ManagedPolicy {
         drained = false
       }
       run++
-      if (backlog > 0) return
+      if (backlog === 0) rest()
+    }
+    const rest = (): void => {
+      if (drained) return
       drained = true
       lastAt = view.now()
     }
@@ -47,6 +50,7 @@ export function assist(options: AssistOptions = {}): ManagedPolicy {
       answered() {
         if (drained && view.inFlight === 0) lastAt = view.now()
       },
+      rest,
     }
   })
 }

@@ -104,6 +104,11 @@ class Governor implements PolicyRun {
     this.#idle = true
   }
 
+  rest(): void {
+    this.#inner.rest()
+    this.#last = true
+  }
+
   /** The first page after a pause starts the clock and does not count: n pages have n - 1 times between them. */
   #count(backlog: number): void {
     if (this.#last && this.#view.inFlight === 0) this.#idle = true

@@ -32,6 +32,8 @@ export interface PolicyRun {
   refused(reason: FallbackReason, waitedMs: number): FallbackReason | 'wait'
   /** A request has ended, well or badly. */
   answered(): void
+  /** Nothing waits any more. The last page need not have come here: same-filled ones never do. */
+  rest(): void
 }
 
 /** A policy is a plain object, which may serve any number of desks. */
@@ -52,6 +54,7 @@ const plainRun: PolicyRun = {
   admit: () => 'go',
   refused: (reason) => reason,
   answered() {},
+  rest() {},
 }
 
 /** Throws EINVAL unless `value` is a number from `min` up. */
