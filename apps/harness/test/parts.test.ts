@@ -4,13 +4,16 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { globMatcher } from '../src/glob.js'
 import { whyNoKernelZram } from '../src/kernel/zram.js'
+import { kitClaims } from '../src/kit.js'
 import { loadPages } from '../src/pages/load.js'
 import { isSameFilled, pageCount, pageSet, sample } from '../src/pages/page-set.js'
 import { junit } from '../src/report/files.js'
 import { details, matrix } from '../src/report/matrix.js'
 import { progress } from '../src/report/progress.js'
 import { isSurprise, type Row } from '../src/row.js'
-import { applyWaiver, type Waiver } from '../src/waivers.js'
+import { scenarios } from '../src/scenarios/index.js'
+import { applyWaiver, type Waiver, waivers } from '../src/waivers.js'
+import { workerClaims } from '../src/workers.js'
 import { gatherMade } from './made-pages.js'
 import { sink } from './support.js'
 
@@ -36,6 +39,18 @@ describe('waivers', () => {
   it('fail once they are stale, and leave other rows alone', () => {
     expect(isSurprise(applyWaiver({ ...row, outcome: 'held' }, [waiver]))).toBe(true)
     expect(applyWaiver({ ...row, backend: 'c' }, [waiver]).outcome).toBe('broke')
+  })
+
+  it('may be about one form of a backend', () => {
+    const managed = [{ ...waiver, mode: 'managed' }] as const
+    expect(applyWaiver({ ...row, mode: 'managed' }, managed).outcome).toBe('waived')
+    expect(applyWaiver({ ...row, mode: 'software', outcome: 'held' }, managed).outcome).toBe('held')
+  })
+
+  it('name scenarios that there are', () => {
+    const known = new Set([...kitClaims, ...workerClaims, ...scenarios].map(({ id }) => id))
+    expect(known.size).toBeGreaterThan(100)
+    expect(waivers.filter(({ scenario }) => !known.has(scenario))).toEqual([])
   })
 })
 
