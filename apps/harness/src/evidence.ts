@@ -2,7 +2,7 @@
 import type { ManagedCounts, TraceEntry, ZramDevice } from '@zcomp/core'
 
 /** Pages by the way that they went, such as `managed compressed` or `software exhausted`. */
-export type Paths = Readonly<Record<string, number>>
+type Paths = Readonly<Record<string, number>>
 
 export interface Evidence {
   readonly paths: Paths
