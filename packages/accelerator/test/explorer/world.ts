@@ -49,6 +49,24 @@ const skipped = new Set(
 const pageSize = 1
 const longMs = 1_000_000
 
+interface Action {
+  readonly what: string
+  readonly index: number
+  readonly fate: string
+}
+
+const parsed = new Map<string, Action>()
+
+/** There are few different ones, and they are taken millions of times. */
+function parse(action: string): Action {
+  const known = parsed.get(action)
+  if (known) return known
+  const [what = '', nth = '0', fate = 'answer'] = action.split(' ')
+  const made = { what, index: Number(nth), fate }
+  parsed.set(action, made)
+  return made
+}
+
 export class World {
   outcome: Outcome | undefined
   readonly #options: WorldOptions
@@ -69,6 +87,8 @@ export class World {
   #faults: number
   #now = 0
   #left: 'no' | 'leaving' | 'yes' = 'no'
+  /** The pool ends with its last setup: its engines are told to end, and have. */
+  #stopping = false
   /** Main's call under way, and what its operations gave so far: with the pool as it is, they say where it stands. */
   #call = ''
   /** The operation that it is about to do. */
@@ -167,8 +187,7 @@ export class World {
   }
 
   #act(action: string): void {
-    const [what = '', nth = '0', fate = 'answer'] = action.split(' ')
-    const index = Number(nth)
+    const { what, index, fate } = parse(action)
     if (what === 'engine') this.#stepEngine(index, fate)
     else this.#main(action, () => this.#event(what, index))
   }
@@ -247,6 +266,12 @@ export class World {
     const done = this.#pool.leave(this.#members[0]!) as unknown as StepPromise
     done.then(() => {
       this.#left = 'yes'
+      if (this.#pool.users > 0) return
+      this.#stopping = true
+      const stopped = this.#pool.stop() as unknown as StepPromise
+      stopped.then(() => {
+        this.#stopping = false
+      })
     })
   }
 
@@ -309,7 +334,7 @@ export class World {
     // Looking is no step.
     atomics.executor = { operation: (run) => run() }
     const written = this.#writers.every(({ out, round }) => out === 0 && round >= this.#options.rounds)
-    const left = this.#left !== 'leaving' && (this.#left === 'yes' || !this.#options.leaves)
+    const left = this.#left !== 'leaving' && !this.#stopping && (this.#left === 'yes' || !this.#options.leaves)
     const owned = this.#owners.some((owner) => owner > 0)
     const final = this.#call === '' && left && (written || this.#left === 'yes') && !owned && this.#othersWritten()
     if (final) this.#checkEnd()
@@ -351,6 +376,7 @@ export class World {
       this.#faults,
       this.#now,
       this.#left,
+      this.#stopping,
       this.#call,
       this.#results,
       this.#heard.length,
