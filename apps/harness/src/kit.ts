@@ -76,12 +76,9 @@ async function judgeOne(one: Case, ops: ZcompOps, { subject, subjects, seed, see
   return report.cases[0] as CaseReport
 }
 
-function verdictOf({
-  verdict,
-  expected,
-  received,
-  why,
-}: CaseReport): Pick<Row, 'outcome' | 'why' | 'expected' | 'received'> {
+function verdictOf(report: CaseReport): Pick<Row, 'outcome' | 'why' | 'expected' | 'received'> {
+  const { verdict, why } = report
+  const { expected, received } = withoutBytes(report)
   const outcome = outcomes[verdict]
   if (outcome === 'held') return { outcome }
   return {
@@ -90,4 +87,12 @@ function verdictOf({
     ...(expected === undefined ? {} : { expected }),
     ...(received === undefined ? {} : { received }),
   }
+}
+
+/** The kit shows where two pages part and the bytes there; a report says only where. */
+function withoutBytes({ expected, received }: CaseReport): Pick<CaseReport, 'expected' | 'received'> {
+  const where = /^(.*: at byte \d+ of \d+) [0-9a-f ]+$/s.exec(expected ?? '')?.[1]
+  if (where === undefined || received === undefined)
+    return { ...(expected && { expected }), ...(received && { received }) }
+  return { expected: `${where} the same`, received: received.replace(/^(?:[0-9a-f]{2} ?)+/, 'other bytes ').trimEnd() }
 }

@@ -15,7 +15,8 @@ ${groups.map((group) => groupMatrix(group, backends))}</section>`
 function groupMatrix({ name, about, rows }: Group, backends: readonly string[]): Markup {
   const open = name !== 'kit' || rows.some(isSurprise) ? html` open` : ''
   return html`<details${open}><summary><strong>${name}</strong> <span class="counts small">${countsOf(rows)}</span></summary>
-<div class="scroll flush" role="region" tabindex="0" aria-label="Matrix of ${name}"><table class="matrix"><caption>${about}</caption>
+<p class="small dim">${about}</p>
+<div class="scroll flush" role="region" tabindex="0" aria-label="Matrix of ${name}"><table class="matrix" aria-label="${name}">
 <thead><tr><th scope="col">claim</th>${backends.map((backend) => html`<th scope="col">${backend}</th>`)}</tr></thead>
 <tbody>${[...byLabel(rows)].map(([label, line]) => matrixLine(label, line, backends))}</tbody></table></div></details>
 `
