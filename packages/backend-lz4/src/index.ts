@@ -50,13 +50,9 @@ async function managedSetup(software: ZcompSetup, choices: Lz4Choices, params: Z
 }
 
 /**
- * Native code where it pays. A call of lz4-napi costs about two microseconds before it does anything, and its answer must be copied out:
- * with pages of 4 KiB an engine is slower by more than the sixth that would be worth a second implementation. See decision 4.
+ * lz4-napi where it is asked for and can do what the parameters ask. By itself it never pays: a call costs two microseconds before it does
+ * anything, and its answer must be copied out of memory that the collector frees late. See decision 4 for what it costs.
  */
-const smallestNapiPage = 16384
-
-function engineCodec({ engineCodec }: Lz4Choices, { level = 1, pageSize }: ZcompParams): Lz4Codec {
-  if (level !== 1) return 'wasm'
-  if (engineCodec !== 'auto') return engineCodec
-  return pageSize >= smallestNapiPage ? 'napi' : 'wasm'
+function engineCodec({ engineCodec }: Lz4Choices, { level = 1 }: ZcompParams): Lz4Codec {
+  return engineCodec === 'napi' && level === 1 ? 'napi' : 'wasm'
 }

@@ -13,7 +13,7 @@ export interface Lz4Options {
    * only. An engine starts when a device first has more work than one request.
    */
   readonly accelerator?: Accelerator | 'default' | 'none'
-  /** What the engines run. Default `'auto'`: what pays at the page size, and can do what the parameters ask. */
+  /** What the engines run. Default `'auto'`: what pays, which is `'wasm'`. `'napi'` runs where the level is 1, which is all that it can do. */
   readonly engineCodec?: Lz4Codec | 'auto'
 }
 
