@@ -306,3 +306,51 @@ function succeeds(run: () => void): boolean {
     return false
   }
 }
+
+/** Virtual time that passes whenever somebody looks at the clock: work never fits into one turn. */
+function slow(): VirtualRuntime {
+  const runtime = virtualRuntime(3)
+  const now = (): number => {
+    runtime.pass(0.6)
+    return runtime.now()
+  }
+  return { ...runtime, now }
+}
+
+it('builds a part of a page, at once, on parts of it that are queued and share no byte with it', async () => {
+  const runtime = slow()
+  const dev = await ZramDevice.create({ disksize: '4M', backends: [toy().ops], runtime })
+  const long = dev.write(0, content(2 << 20, 1))
+  const at = 600 * pageSize
+  const queued = dev.write(at, content(100, 2))
+  dev.writeSync(at + 200, content(100, 3))
+  const expected = new Uint8Array(pageSize)
+  expected.set(content(100, 2), 0)
+  expected.set(content(100, 3), 200)
+  expect(Buffer.compare(dev.readSync(at, pageSize), expected)).toBe(0)
+  await runtime.settle(Promise.all([long, queued]))
+  expect(dev.brokenLaws()).toEqual([])
+  await runtime.settle(dev.close())
+})
+
+it('ends a write in flight under a long discard only when what was there before it is gone too', async () => {
+  const runtime = slow()
+  const { ops } = toy({ streams: 3, runtime, behaviour: () => ({ after: 500 }) })
+  const dev = await ZramDevice.create({ disksize: '64M', backends: [ops], runtime, managed: { policy: neverWait() } })
+  const old = content(pageSize, 1)
+  for (let page = 0; page < 5000; page++) dev.writeSync(page * pageSize, old)
+  const at = 4500 * pageSize
+  let written = false
+  const write = dev.write(at, content(pageSize, 2)).then(() => {
+    written = true
+  })
+  const discard = dev.discard(0, 5000 * pageSize)
+  await runtime.step()
+  // The discard has come up to page 4096: others have their turn.
+  expect(dev.readSync(0, pageSize).every((byte) => byte === 0)).toBe(true)
+  expect([written, Buffer.compare(dev.readSync(at, pageSize), old)]).not.toEqual([true, 0])
+  await runtime.settle(Promise.all([write, discard]))
+  expect(dev.readSync(at, pageSize).every((byte) => byte === 0)).toBe(true)
+  expect(dev.brokenLaws()).toEqual([])
+  await runtime.settle(dev.close())
+})

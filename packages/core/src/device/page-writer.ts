@@ -103,26 +103,28 @@ export class PageWriter {
     return 'done'
   }
 
-  /** Forgets pages until the range is done or others should have a turn. What is on its way to them is forgotten at once. */
+  /** Forgets pages, and what is on its way to them, until the range is done or others should have a turn. */
   discard(request: DiscardRequest, mayGo: () => boolean): Step {
-    const first = request.at / this.#pageSize
     const end = request.end / this.#pageSize
-    if (!request.begun) {
-      request.begun = true
-      this.inFlight.supersedeRange(first, end)
-    }
     const { slots } = this.#store
     let looked = 0
-    for (let page = slots.nextPossible(first, end); page < end; page = slots.nextPossible(page + 1, end)) {
+    let page = slots.nextPossible(request.at / this.#pageSize, end)
+    for (; page < end; page = slots.nextPossible(page + 1, end)) {
       this.#store.free(page)
-      if (++looked % slotsPerLook === 0 && !mayGo()) {
-        request.at = (page + 1) * this.#pageSize
-        if (request.at < request.end) return 'turn'
+      if (++looked % slotsPerLook === 0 && page + 1 < end && !mayGo()) {
+        this.#forgotten(request, page + 1)
+        return 'turn'
       }
     }
-    request.at = request.end
+    this.#forgotten(request, end)
     request.endIfOver()
     return 'done'
+  }
+
+  /** Writes on their way end only when what was stored before them is gone too: it would be read again otherwise. */
+  #forgotten(request: DiscardRequest, end: number): void {
+    this.inFlight.supersedeRange(request.at / this.#pageSize, end)
+    request.at = end * this.#pageSize
   }
 
   /** Builds the page on its newest content, stored or on its way, and leaves it in the first staged page. -1 where that failed. */

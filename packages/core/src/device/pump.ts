@@ -63,7 +63,7 @@ export class Pump {
     request.whenEnded(() => this.#unfinished.delete(request))
   }
 
-  /** Runs a write, discard or read to its end now, in software, after everything queued before it that it overlaps. */
+  /** Runs a write, discard or read to its end now, in software, after everything queued before it on its pages. */
   runNow(request: WriteRequest | DiscardRequest | ReadRequest): void {
     if (!(request instanceof ReadRequest)) this.#catchUp(request)
     this.#step(request, false, always)
@@ -96,11 +96,17 @@ export class Pump {
     one()
   }
 
-  /** Starts everything queued up to the last request that shares a byte with `request`, without waiting for anything. */
+  /**
+   * Starts everything queued up to the last request that shares a page with `request`, without waiting for anything: a write to a part of
+   * a page is built on the newest submitted content, also where it shares no byte with it.
+   */
   #catchUp(request: Request): void {
+    const { pageSize } = this.#options.writer.staging
+    const first = request.offset - (request.offset % pageSize)
+    const end = Math.ceil(request.end / pageSize) * pageSize
     let last: Request | undefined
     this.#writes.forEach((queued) => {
-      if (queued.offset < request.end && request.offset < queued.end) last = queued
+      if (queued.offset < end && first < queued.end) last = queued
     })
     while (last && this.#writes.first) {
       const queued = this.#writes.first
@@ -117,7 +123,11 @@ export class Pump {
     this.#running = true
     const step = this.#work()
     this.#running = false
-    if (this.#options.desk !== 'none') this.#options.desk.commit()
+    const { desk } = this.#options
+    if (desk !== 'none') {
+      desk.commit()
+      if (!this.#writes.first) desk.rest()
+    }
     if (step === 'promises') {
       this.#resumes = true
       void resolved.then(this.#resume)

@@ -83,7 +83,4 @@ export class WriteRequest extends DataRequest {}
 export class ReadRequest extends DataRequest {}
 
 /** Whole pages to be forgotten. */
-export class DiscardRequest extends Request {
-  /** Set by the first step: pages in flight are no longer wanted. */
-  begun = false
-}
+export class DiscardRequest extends Request {}
