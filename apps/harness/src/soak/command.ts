@@ -3,12 +3,17 @@ import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError } from 'commander'
 import { loadPages } from '../pages/load.js'
 import type { Output } from '../report/progress.js'
+import { cycle } from './cycles.js'
+import { killInMidWrite } from './kill.js'
 import { soak } from './soak.js'
 
 const root: string = fileURLToPath(new URL('../../../..', import.meta.url))
 
 interface Options {
   readonly minutes: number
+  readonly kill?: true
+  readonly mib: number
+  readonly cycles?: number
   readonly seed: number
   readonly pages?: string
 }
@@ -19,7 +24,12 @@ export async function soakCommand(argv: readonly string[], out: Output): Promise
   if (typeof options === 'number') return options
   const { minutes, seed } = options
   const pages = await loadPages({ root, count: 4096, seed, pages: options.pages })
-  return (await soak({ minutes, seed, pages, out })) ? 0 : 1
+  const good = options.kill
+    ? await killInMidWrite({ mib: options.mib, seed, pages, out })
+    : options.cycles !== undefined
+      ? await cycle({ cycles: options.cycles, seed, pages, out })
+      : await soak({ minutes, seed, pages, out })
+  return good ? 0 : 1
 }
 
 function parse(argv: readonly string[], out: Output): Options | number {
@@ -28,6 +38,9 @@ function parse(argv: readonly string[], out: Output): Options | number {
       'Devices and their accelerator under long and hard use: nothing is lost, nothing grows, nobody waits too long.',
     )
     .option('--minutes <n>', 'how long random faults last', positive, 60)
+    .option('--kill', 'instead: an engine is killed in the middle of a large write')
+    .option('--mib <n>', 'how large that write is, in MiB', positive, 256)
+    .option('--cycles <n>', 'instead: three devices made and ended so many times', positive)
     .option('--seed <n>', 'decides faults and requests, but not the timing of worker threads', whole, 1)
     .option('--pages <file|live>', 'pages of a file, or gathered anew (default: those gathered last)')
     .exitOverride()

@@ -65,20 +65,20 @@ export async function request(target: Target, around: Surroundings): Promise<voi
     kind === 'flush'
       ? 0
       : Math.ceil((range.offset + range.length) / device.pageSize) - Math.floor(range.offset / device.pageSize)
-  const run = prepare(kind, range, target, around)
+  const run = waits.excuse(() => prepare(kind, range, target, around))
   const wait = waits.begin(pages)
   let wrong: string | undefined
   try {
     const done = run.start()
     if (done) await done
     const late = waits.end(what, pages, deadlineMs, wait)
-    wrong = run.end(true) ?? late
+    wrong = waits.excuse(() => run.end(true)) ?? late
   } catch (error) {
     waits.end(what, pages, deadlineMs, wait)
     run.end(false)
     wrong = `failed: ${error instanceof Error ? error.message : String(error)}`
   }
-  if (wrong !== undefined) violation(`${what}: ${wrong}`)
+  if (wrong !== undefined) violation(wrong.startsWith(what) ? wrong : `${what}: ${wrong}`)
 }
 
 interface Run {

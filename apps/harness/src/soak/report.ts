@@ -2,6 +2,7 @@
 import type { ManagedCounts } from '@zcomp/core'
 import type { Engines } from './engines.js'
 import { grows, type MemorySample, trendOf } from './memory.js'
+import type { SoftwareCost } from './software.js'
 import type { Station, Tools } from './station.js'
 import { addUp } from './sums.js'
 import { describeWait } from './waits.js'
@@ -9,7 +10,7 @@ import { describeWait } from './waits.js'
 export interface Soaked {
   /** When it began. */
   readonly since: number
-  readonly softwareMs: number
+  readonly software: SoftwareCost
   readonly tools: Tools
   readonly stations: readonly Station[]
   readonly engines: Engines
@@ -37,7 +38,7 @@ export function line({ since, tools, stations, engines, violations, memory }: So
 
 /** The end of it, and the command that replays it. Memory is judged here. */
 export function summary(soaked: Soaked, seed: number, minutes: number): string {
-  const { tools, stations, engines, violations, softwareMs } = soaked
+  const { tools, stations, engines, violations, software } = soaked
   const { waits } = tools
   const total = addUp(stations.map(({ past }) => past))
   const { refused, why } = { refused: numbers(tools.pool.stats().counts.refused), why: memoryLine(soaked) }
@@ -52,8 +53,8 @@ export function summary(soaked: Soaked, seed: number, minutes: number): string {
     `accelerator: ${numbers(pool)}; refused ${refused}`,
     `waits: median ${waits.quantile(0.5).toFixed(2)} ms, 99% ${waits.quantile(0.99).toFixed(1)} ms, 99.9% ${waits.quantile(0.999).toFixed(1)} ms`,
     `longest wait: ${waits.longest ? describeWait(waits.longest) : '-'}`,
-    `closest to what it may take (deadline + ${softwareMs.toFixed(3)} ms a pending page + 100 ms): ${waits.tightest ? describeWait(waits.tightest) : '-'}; ${waits.exceeded} exceeded it`,
-    `time in which the machine ran others instead: ${waits.excusedMs.toFixed(0)} ms; longest close ${waits.longestCloseMs.toFixed(0)} ms`,
+    `closest to what it may take (deadline + ${software.pageMs.toFixed(3)} ms a pending page + 100 ms): ${waits.tightest ? describeWait(waits.tightest) : '-'}; ${waits.exceeded} exceeded it`,
+    `time in which the main thread was due and kept from running, or had the soak's own work: ${(waits.excusedMs / 1000).toFixed(1)} s; longest close ${waits.longestCloseMs.toFixed(0)} ms`,
     why,
     `violations: ${violations.length}`,
     `replay: npx --yes pnpm@10.34.8 soak --minutes ${minutes} --seed ${seed}`,
@@ -76,12 +77,12 @@ function byHand(stations: readonly Station[], { injected }: Tools): Record<strin
 }
 
 /** By which way pages went, and why. */
-function paths(counts: ManagedCounts): string {
+export function paths(counts: ManagedCounts): string {
   const { refused, invalid, breaker, ...own } = counts
   return `${numbers(own)}; not sent: ${numbers(refused)}; invalid: ${numbers({ ...invalid })}; breaker: ${numbers({ ...breaker })}`
 }
 
-function numbers(of: Readonly<Record<string, number>>): string {
+export function numbers(of: Readonly<Record<string, number>>): string {
   const some = Object.entries(of).filter(([, n]) => n > 0)
   return some.length === 0 ? 'none' : some.map(([name, n]) => `${name} ${n}`).join(', ')
 }

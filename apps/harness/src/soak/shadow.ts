@@ -81,8 +81,8 @@ export class Shadow {
         const wrong: string[] = []
         this.#each(offset, length, (page, from, to, at) => {
           const floor = floors.shift() as number
-          if (got && !this.#mayShow(page, floor, from, got.subarray(at, at + to - from)))
-            wrong.push(`page ${page}, bytes ${from} to ${to}`)
+          const part = got?.subarray(at, at + to - from)
+          if (part && !this.#mayShow(page, floor, from, part)) wrong.push(this.#describe(page, floor, from, part))
           const history = this.#history(page)
           history.readers--
           this.#settle(page, history)
@@ -98,6 +98,17 @@ export class Shadow {
       if (Buffer.compare(got, (versions[i] as Version).content.subarray(from, from + got.length)) === 0) return true
     }
     return floor < 0 && Buffer.compare(got, this.#old(page).subarray(from, from + got.length)) === 0
+  }
+
+  /** Whether it is something else altogether, or a mixture of what was written. */
+  #describe(page: number, floor: number, from: number, got: Uint8Array): string {
+    const { versions } = this.#history(page)
+    const all = [this.#old(page), ...versions.map(({ content }) => content)].map((content) => content.subarray(from))
+    const newest = all.at(-1) as Uint8Array
+    const other = got.reduce((sum, byte, i) => sum + (byte === newest[i] ? 0 : 1), 0)
+    const strange = got.reduce((sum, byte, i) => sum + (all.some((content) => content[i] === byte) ? 0 : 1), 0)
+    const equal = all.findIndex((content) => Buffer.compare(content.subarray(0, got.length), got) === 0)
+    return `page ${page}, bytes ${from} to ${from + got.length}: ${other} differ from the newest of ${versions.length}, ${strange} from all; allowed from ${floor}, equal to ${equal - 1}`
   }
 
   #add(offset: number, length: number, make: EachPage<Uint8Array>): EndWrite {

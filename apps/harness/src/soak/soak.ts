@@ -1,6 +1,5 @@
 /** Hours of random faults: four devices, one accelerator, real workers. */
 import { checkAcceleratorLaws } from '@zcomp/accelerator'
-import { ZramDevice } from '@zcomp/core'
 import type { PageSet } from '../pages/page-set.js'
 import type { Output } from '../report/progress.js'
 import { catchStrays } from '../strays.js'
@@ -10,8 +9,10 @@ import { type Engines, engines } from './engines.js'
 import { noFaults } from './faults.js'
 import { noRequests } from './load.js'
 import { collectGarbage, type MemorySample, sampleMemory } from './memory.js'
+import { places } from './places.js'
 import { line, type Soaked, summary } from './report.js'
-import { places, Station, sleep, type Tools } from './station.js'
+import { SoftwareCost } from './software.js'
+import { Station, sleep, type Tools } from './station.js'
 import { Waits } from './waits.js'
 
 export interface SoakOptions {
@@ -31,14 +32,14 @@ const loadsPerDevice = 6
 export async function soak(options: SoakOptions): Promise<boolean> {
   const { minutes, seed, pages, out } = options
   const random = chance(seed)
-  const softwareMs = await softwarePageMs(pages)
+  const software = await SoftwareCost.open(pages)
   // Killed engines are to come back every time: their lives are too short for the usual number of chances.
   const device = engines({ engines: 2, restarts: 1000 })
   const violations: string[] = []
   const tools: Tools = {
     chance: random,
     contents: new Contents(pages, random),
-    waits: new Waits(softwareMs),
+    waits: new Waits(software),
     tally: noRequests(),
     injected: noFaults(),
     pool: device.pool,
@@ -52,40 +53,22 @@ export async function soak(options: SoakOptions): Promise<boolean> {
   await Promise.all(stations.map((station) => station.open()))
   const memory: MemorySample[] = []
   const since = performance.now()
-  const soaked: Soaked = { since, softwareMs, tools, stations, engines: device, violations, memory }
-  out.write(`soak of ${minutes} minutes, seed ${seed}; a page in software takes ${softwareMs.toFixed(3)} ms\n`)
+  const soaked: Soaked = { since, software, tools, stations, engines: device, violations, memory }
+  out.write(`soak of ${minutes} minutes, seed ${seed}; a page in software takes ${software.pageMs.toFixed(3)} ms\n`)
   const loads = stations.map((station) => Promise.all(Array.from({ length: loadsPerDevice }, () => station.load())))
   const end = since + minutes * 60_000
   await Promise.all([watch(soaked, end, out, options.lineMs ?? 30_000), disturb(soaked, end)])
   await Promise.all(stations.map((station, i) => station.end(loads[i] as Promise<unknown>)))
+  await software.close()
   atRest(soaked)
   tools.waits.stop()
   out.write(summary(soaked, seed, minutes))
   return violations.length === 0
 }
 
-/** One page written and read back in software, at its quickest, by the slowest of the four: the measure of what a page may cost. */
-async function softwarePageMs(pages: PageSet): Promise<number> {
-  const costs: number[] = []
-  const { pool } = engines({})
-  for (const { ops, pageSize } of places) {
-    const bytes = pages.bytes.slice(0, Math.min(pages.bytes.length, 2 ** 20))
-    const device = await ZramDevice.create({ backends: [ops(pool)], disksize: bytes.length, pageSize, managed: 'none' })
-    const rounds = Array.from({ length: 5 }, () => {
-      const since = performance.now()
-      device.writeSync(0, bytes)
-      device.readSync(0, bytes)
-      return (performance.now() - since) / (bytes.length / pageSize)
-    })
-    costs.push(Math.min(...rounds))
-    await device.close()
-  }
-  return Math.max(...costs)
-}
-
 /** Looks at the laws every second, and at memory with each line. */
 async function watch(soaked: Soaked, end: number, out: Output, lineMs: number): Promise<void> {
-  const { since, tools, memory } = soaked
+  const { since, software, tools, memory } = soaked
   using strays = catchStrays()
   let nextLine = since + lineMs
   while (performance.now() < end) {
@@ -94,7 +77,10 @@ async function watch(soaked: Soaked, end: number, out: Output, lineMs: number): 
     for (const stray of strays.take()) tools.violation(`a rejection that nobody waits for: ${stray}`)
     if (performance.now() < nextLine) continue
     nextLine += lineMs
-    tools.waits.excuse(collectGarbage)
+    tools.waits.excuse(() => {
+      software.measure()
+      collectGarbage()
+    })
     memory.push(sampleMemory((performance.now() - since) / 60_000))
     out.write(line(soaked))
   }

@@ -1,60 +1,11 @@
 /** A place for one device after the other: they are closed under load now and then, and a new one takes over. */
-import { type Accelerator, accelerate, FaultControl, faults } from '@zcomp/accelerator'
-import { deflate } from '@zcomp/backend-deflate'
-import { lz4 } from '@zcomp/backend-lz4'
-import {
-  assist,
-  type DeviceStats,
-  leastExpectedDelay,
-  type ManagedCounts,
-  type ManagedOptions,
-  neverWait,
-  type ZcompOps,
-  ZramDevice,
-} from '@zcomp/core'
+import { type Accelerator, FaultControl, faults } from '@zcomp/accelerator'
+import { type DeviceStats, type ManagedCounts, type ZcompOps, ZramDevice } from '@zcomp/core'
 import { type Kind as FaultKind, weatherPlan } from './faults.js'
 import { readAll, request, type Surroundings, type Target } from './load.js'
+import type { Place } from './places.js'
 import { Shadow } from './shadow.js'
 import { addUp } from './sums.js'
-
-/** Of every page that a device of the soak compresses, the result is read back and compared before it is used. */
-const verify = 1
-/** Short pauses, since a device that is left alone shows nothing. */
-const breaker = { goodProbes: 2, backoffMs: 10, mostBackoffMs: 100 }
-
-export interface Place {
-  readonly name: string
-  readonly ops: (pool: Accelerator) => ZcompOps
-  readonly pageSize: number
-  readonly managed: ManagedOptions & { readonly deadlineMs: number }
-}
-
-export const places: readonly Place[] = [
-  {
-    name: 'lz4 never-wait',
-    ops: (accelerator) => lz4({ accelerator }),
-    pageSize: 4096,
-    managed: { policy: neverWait(), deadlineMs: 200, verify, breaker },
-  },
-  {
-    name: 'lz4 assist',
-    ops: (accelerator) => lz4({ accelerator }),
-    pageSize: 4096,
-    managed: { policy: assist({ wakeBacklog: 4 }), deadlineMs: 1000, verify, breaker },
-  },
-  {
-    name: 'lz4-napi 16 KiB',
-    ops: (accelerator) => lz4({ accelerator, engineCodec: 'napi' }),
-    pageSize: 16384,
-    managed: { policy: neverWait(), deadlineMs: 100, verify, breaker: { mostBackoffMs: 1000 } },
-  },
-  {
-    name: 'deflate accelerated',
-    ops: (accelerator) => accelerate(deflate(), { accelerator }),
-    pageSize: 4096,
-    managed: { policy: leastExpectedDelay(), deadlineMs: 400, verify, breaker },
-  },
-]
 
 export interface Tools extends Surroundings {
   readonly pool: Accelerator

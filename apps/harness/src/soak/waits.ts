@@ -23,8 +23,8 @@ export interface LongWait {
 
 /**
  * A request may wait for the deadline, one software page for each page that was pending or came while it waited (all devices share the
- * main thread), and a tenth of a second. Not the devices' doing, and therefore on top: time in which the operating system ran somebody
- * else although the main thread could have run, and time that the soak itself takes to look at memory.
+ * main thread), and a tenth of a second. Not the devices' doing, and therefore on top: time in which the main thread did not run although
+ * it was due, since the operating system ran somebody else, and time that the soak itself takes.
  */
 export class Waits {
   requests = 0
@@ -34,18 +34,18 @@ export class Waits {
   longest: LongWait | undefined
   /** The one that came closest to what it might take. */
   tightest: LongWait | undefined
-  readonly #softwareMs: number
+  readonly #software: { readonly pageMs: number }
   /** Waits by length: eight buckets to each doubling, from a microsecond. */
   readonly #buckets = new Uint32Array(256)
   #accepted = 0
   #ended = 0
   #excused = 0
-  #starved = starvedMs()
+  #last = look()
   readonly #timer: NodeJS.Timeout
 
-  /** `softwareMs`: what a page costs in software. */
-  constructor(softwareMs: number) {
-    this.#softwareMs = softwareMs
+  /** `pageMs`: what a page costs in software. */
+  constructor(software: { readonly pageMs: number }) {
+    this.#software = software
     this.#timer = setInterval(() => this.#look(), lookMs).unref()
   }
 
@@ -74,10 +74,13 @@ export class Waits {
     return result
   }
 
+  /** Due is what a timer runs late; what of that the thread did not spend running, it was kept from. */
   #look(): void {
-    const starved = starvedMs()
-    this.#excused += starved - this.#starved
-    this.#starved = starved
+    const now = look()
+    const ranMs = now.ranMs - this.#last.ranMs
+    const lateMs = now.at - this.#last.at - lookMs
+    if (now.ranMs > 0) this.#excused += Math.max(0, now.waitedMs - this.#last.waitedMs, lateMs - ranMs)
+    this.#last = now
   }
 
   begin(pages: number): Wait {
@@ -94,7 +97,7 @@ export class Waits {
     this.#ended += pages
     const bucket = Math.max(0, Math.floor(8 * Math.log2(ms * 1000)))
     this.#buckets[bucket] = (this.#buckets[bucket] as number) + 1
-    const mostMs = deadlineMs + pending * this.#softwareMs + slackMs
+    const mostMs = deadlineMs + pending * this.#software.pageMs + slackMs
     // Asked only where it may matter: asking costs a system call.
     if (ms > mostMs) this.#look()
     const long = { what, ms, mostMs, excusedMs: this.#excused - wait.excusedBefore }
@@ -102,7 +105,7 @@ export class Waits {
     if (!this.tightest || share(long) > share(this.tightest)) this.tightest = long
     if (share(long) <= 1) return undefined
     this.exceeded++
-    return `waited too long: ${describeWait(long)}, ${pending} pages pending`
+    return `${describeWait(long)}: waited too long, ${pending} pages pending`
   }
 
   /** The length below which this part of the waits lies, in milliseconds. */
@@ -121,14 +124,23 @@ function share({ ms, mostMs, excusedMs }: LongWait): number {
 }
 
 export function describeWait({ what, ms, mostMs, excusedMs }: LongWait): string {
-  return `${what} ${ms.toFixed(1)} ms of ${mostMs.toFixed(1)}${excusedMs >= 0.05 ? ` + ${excusedMs.toFixed(1)} starved` : ''}`
+  return `${what} ${ms.toFixed(1)} ms of ${mostMs.toFixed(1)}${excusedMs >= 0.05 ? ` + ${excusedMs.toFixed(1)} not run` : ''}`
 }
 
-/** How long the main thread could have run and did not, so far, in milliseconds. Linux only; elsewhere 0: nothing is excused. */
-function starvedMs(): number {
+interface Look {
+  readonly at: number
+  /** What the main thread has run, and could have run and did not, so far. */
+  readonly ranMs: number
+  readonly waitedMs: number
+}
+
+/** Linux only; elsewhere it says nothing, and nothing is excused. */
+function look(): Look {
+  const at = performance.now()
   try {
-    return Number(readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')[1]) / 1e6
+    const [ran, waited] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ').map(Number)
+    return { at, ranMs: (ran ?? 0) / 1e6, waitedMs: (waited ?? 0) / 1e6 }
   } catch {
-    return 0
+    return { at, ranMs: 0, waitedMs: 0 }
   }
 }

@@ -1,0 +1,122 @@
+/** Devices made and ended, over and over: nothing may be left of them. */
+import { type Accelerator, accelerate, accelerator, checkAcceleratorLaws } from '@zcomp/accelerator'
+import { deflate } from '@zcomp/backend-deflate'
+import { lz4 } from '@zcomp/backend-lz4'
+import { zstd } from '@zcomp/backend-zstd'
+import { neverWait, type ZcompOps, ZramDevice } from '@zcomp/core'
+import type { PageSet } from '../pages/page-set.js'
+import type { Output } from '../report/progress.js'
+import { chance } from './chance.js'
+import { Contents } from './contents.js'
+import { collectGarbage, sampleMemory } from './memory.js'
+import { numbers } from './report.js'
+import { sleep } from './station.js'
+
+export interface CyclesOptions {
+  readonly cycles: number
+  readonly seed: number
+  readonly pages: PageSet
+  readonly out: Output
+}
+
+const diskBytes = 4 * 2 ** 20
+const written = 512 * 1024
+/** What memory may grow by after the first hundred cycles, in MiB. */
+const mostGrowth = 10
+
+/** True where memory and handles after all cycles are what they were after the first hundred. */
+export async function cycle({ cycles, seed, pages, out }: CyclesOptions): Promise<boolean> {
+  const contents = new Contents(pages, chance(seed))
+  const pool = accelerator()
+  const backends = [
+    lz4({ accelerator: pool }),
+    ...[deflate(), zstd()].map((ops) => accelerate(ops, { accelerator: pool })),
+  ]
+  const wrong: string[] = []
+  const settled = Math.min(100, Math.ceil(cycles / 2))
+  let before: Rest | undefined
+  let managed = 0
+  const since = performance.now()
+  for (let i = 1; i <= cycles; i++) {
+    managed += await live(backends, pool, contents, wrong)
+    if (i !== settled && i !== cycles && i % 100 !== 0) continue
+    const rest = await atRest()
+    out.write(`${i} cycles, ${((performance.now() - since) / 1000).toFixed(0)} s: ${describe(rest)}\n`)
+    if (i === settled) before = rest
+    else if (i === cycles && before) wrong.push(...compare(before, rest, settled, cycles))
+  }
+  const { refused: _, ...counts } = pool.stats().counts
+  out.write(`accelerator: ${numbers(counts)}; pages by engines ${managed}\n`)
+  wrong.push(...checkAcceleratorLaws(pool.stats()))
+  if (managed === 0) wrong.push('no engine compressed a page')
+  for (const text of wrong.slice(0, 20)) out.write(`VIOLATION ${text}\n`)
+  out.write(`violations: ${wrong.length}\nreplay: npx --yes pnpm@10.34.8 soak --cycles ${cycles} --seed ${seed}\n`)
+  return wrong.length === 0
+}
+
+/** Three devices at once, each used and closed. Answers with the pages that engines compressed. */
+async function live(
+  backends: readonly ZcompOps[],
+  pool: Accelerator,
+  contents: Contents,
+  wrong: string[],
+): Promise<number> {
+  const devices = await Promise.all(
+    backends.map((ops) =>
+      ZramDevice.create({ backends: [ops], disksize: diskBytes, managed: { policy: neverWait() } }),
+    ),
+  )
+  if (!(await pool.ready())) wrong.push('engines did not come up')
+  const counts = await Promise.all(
+    devices.map(async (device) => {
+      const bytes = contents.make(written)
+      await device.write(0, bytes)
+      if (Buffer.compare(await device.read(0, bytes.length), bytes) !== 0)
+        wrong.push(`${device.algorithm}: other bytes came back`)
+      wrong.push(...device.brokenLaws())
+      const { managed } = device.stats()
+      return managed === 'none' ? 0 : managed.compressed
+    }),
+  )
+  await Promise.all(devices.map((device) => device.close()))
+  const { health, held, lost } = pool.stats()
+  if (health !== 'idle' || held + lost > 0) wrong.push(`the accelerator is left ${health}, ${held} held, ${lost} lost`)
+  return counts.reduce((sum, n) => sum + n, 0)
+}
+
+interface Rest {
+  readonly rssMiB: number
+  readonly heapMiB: number
+  readonly externalMiB: number
+  readonly resources: string
+}
+
+/** What is held when nothing is done: garbage is collected, and the operating system has had its moment to take threads away. */
+async function atRest(): Promise<Rest> {
+  const samples: Rest[] = []
+  for (let i = 0; i < 5; i++) {
+    await sleep(50)
+    collectGarbage()
+    samples.push({ ...sampleMemory(0), resources: resources() })
+  }
+  return samples.sort((a, b) => a.rssMiB - b.rssMiB)[0] as Rest
+}
+
+function resources(): string {
+  const counts: Record<string, number> = {}
+  for (const name of process.getActiveResourcesInfo().sort()) counts[name] = (counts[name] ?? 0) + 1
+  return numbers(counts)
+}
+
+function describe({ rssMiB, heapMiB, externalMiB, resources }: Rest): string {
+  return `rss ${rssMiB.toFixed(1)} MiB (heap ${heapMiB.toFixed(1)}, external ${externalMiB.toFixed(1)}); active resources: ${resources}`
+}
+
+function compare(before: Rest, after: Rest, from: number, to: number): string[] {
+  const wrong: string[] = []
+  const growth = after.rssMiB - before.rssMiB
+  if (growth > mostGrowth) wrong.push(`memory grew by ${growth.toFixed(1)} MiB from cycle ${from} to cycle ${to}`)
+  if (before.resources !== after.resources)
+    wrong.push(`active resources: ${before.resources} after ${from}, ${after.resources} after ${to}`)
+  return wrong
+}
