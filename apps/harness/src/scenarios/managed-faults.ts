@@ -1,6 +1,6 @@
 import { type Fault, FaultControl, faults } from '@zcomp/accelerator'
 import { type ManagedCounts, neverWait, type ZramDevice } from '@zcomp/core'
-import { must, mustEqual } from '../broken.js'
+import { Broken, must, mustEqual } from '../broken.js'
 import type { Scenario } from '../scenario.js'
 import { type Recorder, recordTimeline } from '../timeline.js'
 import { compare } from './fill.js'
@@ -44,16 +44,17 @@ export const managedFaults: Scenario = {
         if (what === 'removed') control.die()
         if (what === 'back') control.comeBack()
         await writeFor(ms, device, bytes, recorder)
+        await writeUntil(() => seen[what](countsOf(device), healthOf(device)), device, bytes, recorder)
         // What hangs would hang for good: its driver resets it.
         if (what === 'hangs') control.reset('lose', 5)
       }
-      await untilClosed(device, bytes, recorder)
     } finally {
       show(recorder.end())
     }
+    mustEqual('health at the end', healthOf(device), 'closed')
     await device.write(0, bytes)
     await compare(device, bytes, 'after all that')
-    checkCounts(device.stats().managed)
+    checkCounts(countsOf(device))
   },
 }
 
@@ -81,18 +82,36 @@ async function writeFor(ms: number, device: ZramDevice, bytes: Uint8Array, recor
   await Promise.all(Array.from({ length: outstanding }, one))
 }
 
-/** On a busy machine a deadline may pass once more, and the breaker take its time. */
-async function untilClosed(device: ZramDevice, bytes: Uint8Array, recorder: Recorder): Promise<void> {
-  const health = (): string => {
-    const { desk } = device.stats()
-    return desk === 'none' ? 'none' : desk.health
-  }
-  for (let tries = 0; tries < 400 && health() !== 'closed'; tries++) await writeFor(25, device, bytes, recorder)
-  mustEqual('health at the end', health(), 'closed')
+/** What must have been seen before the next phase: on a busy machine a deadline may pass once more, and the breaker take its time. */
+const seen: Record<Phase, (counts: ManagedCounts, health: string) => boolean> = {
+  works: (_, health) => health === 'closed',
+  'fails and corrupts': ({ fault, invalid }) => fault > 0 && invalid.verify > 0,
+  hangs: ({ deadline }) => deadline > 0,
+  removed: ({ breaker: { removed } }) => removed > 0,
+  back: (_, health) => health === 'closed',
 }
 
-function checkCounts(counts: ManagedCounts | 'none'): void {
-  if (counts === 'none') return
+async function writeUntil(
+  done: () => boolean,
+  device: ZramDevice,
+  bytes: Uint8Array,
+  recorder: Recorder,
+): Promise<void> {
+  for (let tries = 0; tries < 400 && !done(); tries++) await writeFor(25, device, bytes, recorder)
+}
+
+function countsOf(device: ZramDevice): ManagedCounts {
+  const { managed } = device.stats()
+  if (managed === 'none') throw new Broken('managed in stats()', 'counts', managed)
+  return managed
+}
+
+function healthOf(device: ZramDevice): string {
+  const { desk } = device.stats()
+  return desk === 'none' ? 'none' : desk.health
+}
+
+function checkCounts(counts: ManagedCounts): void {
   const { failed, fault, invalid, deadline, breaker: state, redone } = counts
   mustEqual('pages that neither compressed', failed, 0)
   must(fault > 0 && invalid.verify > 0, 'faults and corrupt results', 'some of both', `${fault} and ${invalid.verify}`)
