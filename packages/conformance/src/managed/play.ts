@@ -97,8 +97,7 @@ class Play {
       const complete = this.#model.change(op.offset, new Uint8Array(op.length))
       this.#watch('writeZeroes', dev.writeZeroes(op.offset, op.length).then(complete))
     } else if ('fill' in op) {
-      const { offset, length } = op.kind === 'writeSync' && !this.#world.timed ? this.#whole(op) : op
-      this.#write(op.kind, offset, this.#content(length, op.fill))
+      this.#write(op.kind, op.offset, this.#content(op.length, op.fill))
     }
     check(this.#wrong.length === 0, 'reads, writes and flushes as the model has them', this.#wrong.join('; '))
   }
@@ -112,16 +111,6 @@ class Play {
       const seen = dev.readSync(page * pageSize, pageSize)
       check(equalBytes(seen, this.#model.newest(page)), `page ${page} at the end as it was last written`, 'other bytes')
     }
-  }
-
-  /**
-   * The pages that a range touches. A synchronous write waits for the queued writes that share a byte with it, not a page: where requests
-   * queue up, a reader may see one to part of a page before an older one beside it.
-   */
-  #whole({ offset, length }: { readonly offset: number; readonly length: number }): { offset: number; length: number } {
-    const { pageSize } = this.#world
-    const first = Math.floor(offset / pageSize) * pageSize
-    return { offset: first, length: Math.ceil((offset + length) / pageSize) * pageSize - first }
   }
 
   /** Pages of all kinds in a row, the last one cut. */
