@@ -5,7 +5,11 @@ import { remake, withCaps } from './wrap.js'
 
 const levels = { min: 9, max: 1, default: 3 }
 
-/** What `module-of-other-format` names. */
+/**
+ * What `module-of-other-format` names.
+ *
+ * @public found by its name
+ */
 export function otherFormat(): ReturnType<typeof reference> {
   return remake(reference(), { format: 'other' })
 }
