@@ -119,5 +119,3 @@ function atRest({ tools }: Soaked): void {
     tools.violation(`the accelerator began ${counts.begun} times and ended ${counts.ended}`)
   if (tools.waits.out > 0) tools.violation(`${tools.waits.out} pages of requests never had an answer`)
 }
-
-export type { Engines }
