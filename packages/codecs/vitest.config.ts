@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { globalSetup: './scripts/build-wasm.mjs', include: ['test/**/*.test.ts'], testTimeout: 30_000 },
+  test: { globalSetup: './scripts/build-wasm.mjs', include: ['test/**/*.test.ts'], testTimeout: 120_000 },
 })
