@@ -91,12 +91,16 @@ interface Rest {
   readonly resources: string
 }
 
-/** What is held when nothing is done: garbage is collected, and the operating system has had its moment to take threads away. */
+/**
+ * What is held when nothing is done: garbage is collected, and V8's helper threads and the operating system have had their time to give
+ * memory back, on a busy machine too. The lowest sample counts.
+ */
 async function atRest(): Promise<Rest> {
   const samples: Rest[] = []
-  for (let i = 0; i < 5; i++) {
-    await sleep(50)
+  for (let i = 0; i < 20; i++) {
     collectGarbage()
+    // What native code frees with it, it frees in a turn of its own.
+    await sleep(100)
     samples.push({ ...sampleMemory(0), resources: resources() })
   }
   return samples.sort((a, b) => a.rssMiB - b.rssMiB)[0] as Rest
