@@ -53,7 +53,7 @@ export function summary(soaked: Soaked, seed: number, minutes: number): string {
     `accelerator: ${numbers(pool)}; refused ${refused}`,
     `waits: median ${waits.quantile(0.5).toFixed(2)} ms, 99% ${waits.quantile(0.99).toFixed(1)} ms, 99.9% ${waits.quantile(0.999).toFixed(1)} ms`,
     `longest wait: ${waits.longest ? describeWait(waits.longest) : '-'}`,
-    `closest to what it may take (deadline + ${software.pageMs.toFixed(3)} ms a pending page + 100 ms): ${waits.tightest ? describeWait(waits.tightest) : '-'}; ${waits.exceeded} exceeded it`,
+    `closest to what it may take (deadline + ${software.pageMs.toFixed(3)} ms a pending page + 100 ms): ${waits.tightest ? describeWait(waits.tightest) : '-'}; ${waits.exceeded} exceeded it; ${waits.slow} took longer than that with the pages pending when they came alone`,
     `time in which the main thread was due and kept from running, or had the soak's own work: ${(waits.excusedMs / 1000).toFixed(1)} s; longest close ${waits.longestCloseMs.toFixed(0)} ms`,
     why,
     `violations: ${violations.length}`,

@@ -10,6 +10,8 @@ const lookMs = 10
 export interface Wait {
   readonly since: number
   readonly endedBefore: number
+  /** Pages pending with it, its own included. */
+  readonly ahead: number
   readonly excusedBefore: number
 }
 
@@ -29,6 +31,8 @@ export interface LongWait {
 export class Waits {
   requests = 0
   exceeded = 0
+  /** Those that took longer than the deadline, the pages pending when they came, and a tenth of a second, whatever the reason: no violation, but to be known. */
+  slow = 0
   /** The longest that a device took to close, in milliseconds. */
   longestCloseMs = 0
   longest: LongWait | undefined
@@ -84,8 +88,9 @@ export class Waits {
   }
 
   begin(pages: number): Wait {
-    const wait = { since: performance.now(), endedBefore: this.#ended, excusedBefore: this.#excused }
     this.#accepted += pages
+    const { out: ahead } = this
+    const wait = { since: performance.now(), endedBefore: this.#ended, ahead, excusedBefore: this.#excused }
     this.requests++
     return wait
   }
@@ -98,6 +103,7 @@ export class Waits {
     const bucket = Math.max(0, Math.floor(8 * Math.log2(ms * 1000)))
     this.#buckets[bucket] = (this.#buckets[bucket] as number) + 1
     const mostMs = deadlineMs + pending * this.#software.pageMs + slackMs
+    if (ms > deadlineMs + wait.ahead * this.#software.pageMs + slackMs) this.slow++
     // Asked only where it may matter: asking costs a system call.
     if (ms > mostMs) this.#look()
     const long = { what, ms, mostMs, excusedMs: this.#excused - wait.excusedBefore }
