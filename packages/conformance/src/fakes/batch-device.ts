@@ -150,10 +150,20 @@ export class BatchDevice {
     this.#queued = []
     for (let at = 0; at < queued.length; at += group) {
       this.#busyUntil = Math.max(this.#busyUntil, runtime.now()) + serviceMs
-      this.#running.push({ requests: queued.slice(at, at + group), dueAt: this.#busyUntil })
+      const launch = { requests: queued.slice(at, at + group), dueAt: this.#busyUntil }
+      this.#running.push(launch)
       this.counts.launches++
-      runtime.after(this.#busyUntil - runtime.now(), () => this.#collect())
+      this.#wait(launch)
     }
+  }
+
+  /** Timers count whole milliseconds, so one may come a little before its launch is over: then it waits for the rest. */
+  #wait(launch: Launch): void {
+    const { runtime } = this.#options
+    runtime.after(Math.max(0, launch.dueAt - runtime.now()), () => {
+      this.#collect()
+      if (this.#running.includes(launch)) this.#wait(launch)
+    })
   }
 
   #collect(): void {
