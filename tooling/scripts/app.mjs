@@ -5,7 +5,7 @@ import { runTurbo } from './lib/turbo.mjs'
 import { root } from './lib/workspace.mjs'
 
 const [program, ...rest] = process.argv.slice(2)
-const [app, part = ''] = String(program).split('/')
+const [app = '', part = ''] = String(program).split('/')
 const args = rest[0] === '--' ? rest.slice(1) : rest
 // All packages, since apps find backends by looking into the folder. An app may print JSON: what the build says goes to standard error.
 process.exitCode = runTurbo(
