@@ -57,9 +57,11 @@ async function publish() {
       JSON.stringify({ ...manifest, publishConfig: { access: 'public' } }, null, 2),
     )
   }
-  writeFileSync(join(copy, '.npmrc'), registry.npmrc)
-  run([...pnpm(), '-r', 'publish', '--no-git-checks', '--registry', registry.url], { cwd: copy, env })
-  for (const { manifest } of publishedPackages(copy)) {
+  const user = join(temp, 'user.npmrc')
+  writeFileSync(user, registry.npmrc)
+  for (const published of publishedPackages(copy)) {
+    const { tarball, manifest } = pack(published, join(temp, 'published'))
+    run([npm, 'publish', tarball, '--userconfig', user], { cwd: temp, env })
     must(await has(registry, manifest), `${manifest.name}@${manifest.version} is not in the registry`)
   }
 }
