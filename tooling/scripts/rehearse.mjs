@@ -18,12 +18,15 @@ const copy = join(temp, 'copy')
 const foreign = Object.keys(process.env).filter(
   (key) => /^npm_/i.test(key) && !/proxy|cafile|strict_ssl|nodedir/i.test(key),
 )
+/** @type {Record<string, string | undefined>} */
 const env = {
   ...Object.fromEntries(foreign.map((key) => [key, undefined])),
   npm_config_cache: join(temp, 'npm-cache'),
   npm_config_update_notifier: 'false',
 }
 const registry = await startRegistry(join(temp, 'registry'))
+// A project's .npmrc only counts where npm finds the project's root, and a temporary folder may lie below somebody else's.
+env.npm_config_registry = registry.url
 
 /** @param {boolean} held @param {string} message */
 function must(held, message) {
