@@ -14,27 +14,27 @@ const STEP_TRIGGER: u32 = 6
  * u32 has half as many. An entry that was never set names `base` itself, which does no harm: what is found there is compared like anything else.
  */
 class Table<T> {
-  @inline static entry<T>(table: u32, ip: u32): u32 {
+  @inline static entry<T>(table: u32, value: u32): u32 {
     const shift: u32 = sizeof<T>() == 2 ? 19 : 20
-    const hash = (load<u32>(ip) * 2654435761) >>> shift
+    const hash = (value * 2654435761) >>> shift
     return table + hash * <u32>sizeof<T>()
   }
 
   @inline static put<T>(table: u32, base: u32, ip: u32): void {
-    store<T>(Table.entry<T>(table, ip), <T>(ip - base))
+    store<T>(Table.entry<T>(table, load<u32>(ip)), <T>(ip - base))
   }
 
-  /** Enters `ip` and answers with the address that was there. */
-  @inline static swap<T>(table: u32, base: u32, ip: u32): u32 {
-    const entry = Table.entry<T>(table, ip)
+  /** Enters `ip`, where `value` lies, and answers with the address that was there. */
+  @inline static swap<T>(table: u32, base: u32, ip: u32, value: u32): u32 {
+    const entry = Table.entry<T>(table, value)
     const candidate = base + <u32>load<T>(entry)
     store<T>(entry, <T>(ip - base))
     return candidate
   }
 
-  @inline static matches<T>(candidate: u32, ip: u32): bool {
+  @inline static matches<T>(candidate: u32, ip: u32, value: u32): bool {
     if (sizeof<T>() == 4 && ip - candidate > MAX_OFFSET) return false
-    return load<u32>(candidate) == load<u32>(ip)
+    return load<u32>(candidate) == value
   }
 }
 
@@ -71,32 +71,41 @@ export function encode<T>(base: u32, src: u32, end: u32, dst: u32, table: u32, a
     let next = ip
     let step: u32 = 1
     let tries = acceleration << STEP_TRIGGER
+    let value: u32
     let candidate: u32
     do {
       ip = next
       next += step
       step = tries++ >>> STEP_TRIGGER
       if (next > searchEnd) return writeLastLiterals(op, anchor, end) - dst
-      candidate = Table.swap<T>(table, base, ip)
-    } while (!Table.matches<T>(candidate, ip))
-    while (ip > anchor && candidate > base && load<u8>(ip - 1) == load<u8>(candidate - 1)) {
-      ip--
-      candidate--
+      value = load<u32>(ip)
+      candidate = Table.swap<T>(table, base, ip, value)
+    } while (!Table.matches<T>(candidate, ip, value))
+    // Mostly the byte before differs, and nothing else need be asked. It may lie before the input, where the memory still is ours.
+    if (load<u8>(ip - 1) == load<u8>(candidate - 1)) {
+      let room = min(ip - anchor, candidate - base)
+      while (room != 0 && load<u8>(ip - 1) == load<u8>(candidate - 1)) {
+        ip--
+        candidate--
+        room--
+      }
     }
     let token = op
-    op = Sequence.literals(token, anchor, ip)
+    let nibble = Sequence.nibble(ip - anchor)
+    op = Sequence.literals(token, anchor, ip - anchor)
     while (true) {
       const length = MIN_MATCH + Sequence.common(ip + MIN_MATCH, candidate + MIN_MATCH, matchEnd)
-      op = Sequence.match(token, op, ip - candidate, length)
+      op = Sequence.match(token, nibble, op, ip - candidate, length)
       ip += length
       anchor = ip
       if (ip > searchEnd) return writeLastLiterals(op, anchor, end) - dst
       // A match often follows a match: look once before the search starts anew, and spare the literals.
       Table.put<T>(table, base, ip - 2)
-      candidate = Table.swap<T>(table, base, ip)
-      if (!Table.matches<T>(candidate, ip)) break
+      value = load<u32>(ip)
+      candidate = Table.swap<T>(table, base, ip, value)
+      if (!Table.matches<T>(candidate, ip, value)) break
       token = op++
-      store<u8>(token, 0)
+      nibble = 0
     }
     ip++
   }

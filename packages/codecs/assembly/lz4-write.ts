@@ -43,34 +43,39 @@ export function writeLastLiterals(op: u32, from: u32, end: u32): u32 {
 
 /** What is done for every sequence. A class, so that the methods may be marked for inlining in a way that all tools can read. */
 export class Sequence {
-  /** Writes the literals from `anchor` to `ip` behind `token`, and leaves the token's high nibble there. */
-  @inline static literals(token: u32, anchor: u32, ip: u32): u32 {
-    const length = ip - anchor
-    const op = token + 1
-    if (length < NIBBLE_FULL) {
-      store<u8>(token, <u8>(length << 4))
-      v128.store(op, v128.load(anchor))
-      return op + length
-    }
-    store<u8>(token, <u8>(NIBBLE_FULL << 4))
-    return writeLongLiterals(op, anchor, length)
+  /** The high nibble of the token, in its place, of a sequence with `length` literals. */
+  @inline static nibble(length: u32): u32 {
+    return min(length, NIBBLE_FULL) << 4
   }
 
-  /** Writes a match of `length` bytes, adding its low nibble to the token. */
-  @inline static match(token: u32, op: u32, offset: u32, length: u32): u32 {
+  /** Writes `length` literals behind `token`, which `match` writes. */
+  @inline static literals(token: u32, from: u32, length: u32): u32 {
+    const op = token + 1
+    if (length >= NIBBLE_FULL) return writeLongLiterals(op, from, length)
+    v128.store(op, v128.load(from))
+    return op + length
+  }
+
+  /** Writes a match of `length` bytes, and the token with `nibble` above its own. */
+  @inline static match(token: u32, nibble: u32, op: u32, offset: u32, length: u32): u32 {
     store<u16>(op, <u16>offset)
     op += 2
     const rest = length - MIN_MATCH
     if (rest < NIBBLE_FULL) {
-      store<u8>(token, <u8>(load<u8>(token) + rest))
+      store<u8>(token, <u8>(nibble | rest))
       return op
     }
-    store<u8>(token, <u8>(load<u8>(token) + NIBBLE_FULL))
+    store<u8>(token, <u8>(nibble | NIBBLE_FULL))
     return writeExtension(op, rest - NIBBLE_FULL)
   }
 
   /** How many bytes at `at` equal those at `from`, looking no further than `limit`. */
   @inline static common(at: u32, from: u32, limit: u32): u32 {
+    // Most matches end in the first eight bytes: no loop for them.
+    if (at + 8 <= limit) {
+      const differ = load<u64>(at) ^ load<u64>(from)
+      if (differ != 0) return <u32>ctz(differ) >>> 3
+    }
     const start = at
     while (at + 8 <= limit) {
       const differ = load<u64>(at) ^ load<u64>(from)

@@ -20,8 +20,9 @@ export function written(): u32 {
 
 export function write(match: Match): void {
   const token = op
-  op = Sequence.literals(token, anchor, match.at)
-  op = Sequence.match(token, op, match.at - match.from, match.length)
+  const literals = match.at - anchor
+  op = Sequence.literals(token, anchor, literals)
+  op = Sequence.match(token, Sequence.nibble(literals), op, match.at - match.from, match.length)
   anchor = match.end
 }
 
