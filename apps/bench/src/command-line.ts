@@ -1,4 +1,5 @@
 /** Which options there are. */
+import { pagesOption } from '@zcomp/harness/pages'
 import { Command, InvalidArgumentError } from 'commander'
 import { checks } from './checks/index.js'
 
@@ -24,7 +25,7 @@ export function commandLine(out: Output): Command {
   return new Command('bench')
     .description("The C floor, the kernel's zram and ours on the same pages in one run.")
     .argument('[check]', `instead of the tables: ${Object.keys(checks).join(', ')}`)
-    .option('--pages <file|live>', 'pages of a file, or gathered anew (default: those gathered last)')
+    .option('--pages <file|live>', 'pages of a file, or gathered anew (default: those gathered last)', pagesOption)
     .option('--count <n>', 'how many pages to gather', whole, 8192)
     .option('--rounds <n>', 'how many rounds count', whole, 5)
     .option('--mib <n>', 'how many MiB a managed row writes in one pass', whole, 1024)

@@ -230,6 +230,23 @@ describe('bench', () => {
     expect(await bench(['--rounds', '0'], { write: () => {} })).toBe(2)
   })
 
+  it('answers 2 for a file of pages that cannot be read, and says in a line which and why', async () => {
+    const none = join(folder, 'no-such')
+    for (const argv of [
+      ['--pages', none],
+      ['fill', '--pages', none],
+      ['--pages', folder],
+    ]) {
+      let text = ''
+      const write = (more: string): void => {
+        text += more
+      }
+      expect(await bench(argv, { write })).toBe(2)
+      expect(text).toMatch(/^error: option '--pages [^\n]*(no such file or directory|it is a folder)[^\n]*\n$/)
+      expect(text).toContain(`'${argv.at(-1)}'`)
+    }
+  })
+
   it('looks at whole processes', async () => {
     const pages = join(folder, 'few.bin')
     writeFileSync(pages, Buffer.from('some text to compress, '.repeat(40_000)))

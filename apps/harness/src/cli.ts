@@ -9,6 +9,7 @@ import { type Mode, modes } from './forms.js'
 import { globMatcher } from './glob.js'
 import { type Claim, kitClaims } from './kit.js'
 import { loadPages } from './pages/load.js'
+import { pagesOption } from './pages/option.js'
 import { type PageSet, pageCount } from './pages/page-set.js'
 import { json, junit } from './report/files.js'
 import { htmlReport } from './report/html/index.js'
@@ -159,7 +160,7 @@ function parse(argv: readonly string[], out: Output): Options | number {
     .description('Drives real pages through zram devices over every backend, and shows that nothing is lost.')
     .option('--backend <name|path>', 'only this backend, or a module that exports one; may be repeated', several, [])
     .option('--scenario <glob>', 'only scenarios of this name, such as device/*; may be repeated', several, [])
-    .option('--pages <file|live>', 'pages of a file, or gathered anew (default: those gathered last)')
+    .option('--pages <file|live>', 'pages of a file, or gathered anew (default: those gathered last)', pagesOption)
     .option('--count <n>', 'how many pages to gather', whole, defaultCount)
     .option('--seed <n>', 'decides everything that is left to chance', whole, 1)
     .option('--seeds <n>', 'random schedules that each of F01 to F45 plays', whole, 1)

@@ -84,6 +84,25 @@ describe('harness', () => {
     expect((await run('--mode', 'hardware')).code).toBe(2)
   })
 
+  it('answers 2 for a file of pages that cannot be read, and says in a line which and why', async () => {
+    const none = join(folder, 'no-such')
+    const short = join(folder, 'short.bin')
+    writeFileSync(short, 'less than a page')
+    const why = new Map([
+      [none, 'no such file or directory'],
+      [folder, 'it is a folder'],
+      [join(pagesFile, 'inside'), 'not a directory'],
+      [short, 'it has less than one page of 4096 bytes'],
+    ])
+    for (const [path, words] of why) {
+      const { code, text } = await run('--pages', path, '--scenario', 'device/flush')
+      expect(code).toBe(2)
+      expect(text).toMatch(/^error: option '--pages [^\n]*\n$/)
+      expect(text).toContain(`'${path}'`)
+      expect(text).toContain(words)
+    }
+  })
+
   it('names scenarios of managed streams by globs, and writes all that happened to one HTML file', async () => {
     const report = join(folder, 'report.html')
     const { code, text } = await run(

@@ -63,6 +63,7 @@ describe('soak', () => {
   it('answers 2 for a command line that makes no sense', async () => {
     expect(await soakCommand(['--minutes', '-1'], sink())).toBe(2)
     expect(await soakCommand(['--cycles', 'x'], sink())).toBe(2)
+    expect(await soakCommand(['--pages', '/no/such/file'], sink())).toBe(2)
   })
 })
 

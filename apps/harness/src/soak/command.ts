@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { Command, InvalidArgumentError } from 'commander'
 import { loadPages } from '../pages/load.js'
+import { pagesOption } from '../pages/option.js'
 import type { Output } from '../report/progress.js'
 import { cycle } from './cycles.js'
 import { killInMidWrite } from './kill.js'
@@ -42,7 +43,7 @@ function parse(argv: readonly string[], out: Output): Options | number {
     .option('--mib <n>', 'how large that write is, in MiB', positive, 256)
     .option('--cycles <n>', 'instead: three devices made and ended so many times', positive)
     .option('--seed <n>', 'decides faults and requests, but not the timing of worker threads', whole, 1)
-    .option('--pages <file|live>', 'pages of a file, or gathered anew (default: those gathered last)')
+    .option('--pages <file|live>', 'pages of a file, or gathered anew (default: those gathered last)', pagesOption)
     .exitOverride()
     .configureOutput({ writeOut: (text) => out.write(text), writeErr: (text) => out.write(text) })
   try {
