@@ -29,15 +29,17 @@ export async function startChild(program: string, args: readonly string[]): Prom
   child.stderr.on('data', (data: Buffer) => {
     words += data
   })
-  const exited = once(child, 'exit')
+  // Not 'exit', after which last words may still be on their way.
+  const closed = once(child, 'close')
   if (alive.size === 0) process.prependListener('exit', killAll)
   alive.add(child)
-  void exited.then(() => forget(child))
+  void closed.then(() => forget(child))
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const next = async (): Promise<string> => {
     const { value, done } = await lines.next()
-    if (done) throw new Error(`${program} ended: ${words.trim() || 'without a word'}`)
-    return value
+    if (!done) return value
+    await closed
+    throw new Error(`${program} ended: ${words.trim() || 'without a word'}`)
   }
   await next()
   return {
@@ -48,7 +50,7 @@ export async function startChild(program: string, args: readonly string[]): Prom
     },
     async close() {
       child.stdin.end()
-      await exited
+      await closed
     },
   }
 }
