@@ -1,9 +1,10 @@
 /*
  * A block device, written and read with O_DIRECT.
  *
- * usage: block DEVICE PAGES; then a line per pass on standard input: "w REQUEST ROTATE" writes all pages in requests of REQUEST bytes,
- * the one at offset i taking its contents from i + ROTATE; "r REQUEST ROTATE" reads them all; "v REQUEST ROTATE" compares with what
- * such a write left. Each is answered by "wall-ns cpu-ns pages". libs:
+ * usage: block DEVICE PAGES; then a line per pass on standard input: "w REQUEST ROTATE FROM TO" writes the device's pages from number
+ * FROM up to, and not with, number TO in requests of REQUEST bytes, the one at offset i taking its contents from i + ROTATE;
+ * "r REQUEST ROTATE FROM TO" reads them; "v REQUEST ROTATE FROM TO" compares with what such a write left. Each is answered by
+ * "wall-ns cpu-ns pages". libs:
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -51,12 +52,14 @@ int main(int argc, char **argv)
     fflush(stdout);
 
     char line[64], kind;
-    unsigned long long request, rotate;
+    unsigned long long request, rotate, first, to;
     while (fgets(line, sizeof line, stdin)) {
-        if (sscanf(line, "%c %llu %llu", &kind, &request, &rotate) != 3) fail("bad line");
+        if (sscanf(line, "%c %llu %llu %llu %llu", &kind, &request, &rotate, &first, &to) != 5 || first > to || to > size / PAGE)
+            fail("bad line");
+        uint64_t end = to * PAGE;
         uint64_t cpu = now(CLOCK_PROCESS_CPUTIME_ID), wall = now(CLOCK_MONOTONIC);
-        for (uint64_t at = 0; at < size; at += request) {
-            uint64_t want = size - at < request ? size - at : request;
+        for (uint64_t at = first * PAGE; at < end; at += request) {
+            uint64_t want = end - at < request ? end - at : request;
             uint64_t source = (at + rotate) % size;
             if (source + want > size) source = size - want;
             ssize_t moved = kind == 'w' ? pwrite(fd, pages + source, want, at) : pread(fd, buffer, want, at);
@@ -65,7 +68,7 @@ int main(int argc, char **argv)
         }
         wall = now(CLOCK_MONOTONIC) - wall;
         cpu = now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-        printf("%llu %llu %llu\n", (unsigned long long)wall, (unsigned long long)cpu, (unsigned long long)(size / PAGE));
+        printf("%llu %llu %llu\n", (unsigned long long)wall, (unsigned long long)cpu, to - first);
         fflush(stdout);
     }
     return 0;

@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { Sample } from './row.js'
+import type { Took } from './row.js'
 
 export interface Child {
   /** Sends a line; the numbers of the answer are wall time and CPU time in ns, and pages. */
-  pass(line: string): Promise<Sample>
+  pass(line: string): Promise<Took>
   close(): Promise<void>
 }
 

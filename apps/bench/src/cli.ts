@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findBackends } from '@zcomp/harness/backends'
 import { globMatcher } from '@zcomp/harness/glob'
-import { loadPages, type PageSet } from '@zcomp/harness/pages'
+import { loadPages, type PageSet, pageCount } from '@zcomp/harness/pages'
 import { checks } from './checks/index.js'
 import { commandLine, isHelp, type Options, type Output } from './command-line.js'
 import { load, publish } from './outcome.js'
@@ -54,7 +54,7 @@ async function measure(options: Options, out: Output): Promise<number> {
   const { open, absent } = await openAll(rows, env, said)
   try {
     const all = open.flatMap(({ measures }) => measures)
-    const samples = await runRounds(all, options.rounds, said)
+    const samples = await runRounds(all, { count: options.rounds, pages: pageCount(env.pages), targets, said })
     const facts: Facts = Object.assign({}, ...open.map(({ facts }) => facts ?? {}))
     const reached = reach(targets.filter(isAbout(rows)), samples, facts)
     said('')

@@ -1,6 +1,9 @@
-/** Runs the measures in rounds: each once a round, each round in another order, so that what the machine does meanwhile hits all alike. */
+/** Runs the measures in rounds, what is compared as close together as can be, so that what the machine does meanwhile hits all alike. */
 import { seededRandom } from '@zcomp/core'
-import type { Measure, Sample } from './row.js'
+import { familiesOf } from './families.js'
+import type { Measure, Sample, SlicedMeasure, Took, WholeMeasure } from './row.js'
+import { type Slice, slicesOf, sum } from './slices.js'
+import type { Target } from './targets.js'
 
 /** Samples by measure, one a round. */
 export type Samples = ReadonlyMap<string, readonly Sample[]>
@@ -8,24 +11,77 @@ export type Samples = ReadonlyMap<string, readonly Sample[]>
 /** Rounds before those that count: JavaScript and WebAssembly have compilers of several stages, which take their time on a busy machine. */
 export const warmUps = 3
 
-/** Rounds are numbered from 0, the warm-ups included. */
-export async function runRounds(
-  measures: readonly Measure[],
-  rounds: number,
-  said: (text: string) => void,
-): Promise<Samples> {
+export interface Rounds {
+  /** How many count. */
+  readonly count: number
+  /** Pages that are cut into slices. */
+  readonly pages: number
+  /** What they relate runs next to each other. */
+  readonly targets: readonly Target[]
+  said(text: string): void
+}
+
+/** Rounds are numbered from 0, the warm-ups included. Each runs slice by slice, and then the measures that run whole. */
+export async function runRounds(measures: readonly Measure[], rounds: Rounds): Promise<Samples> {
   const samples = new Map<string, Sample[]>(measures.map(({ id }) => [id, []]))
+  const families = familiesOf(
+    measures.filter((each) => each.runs === 'by the slice'),
+    rounds.targets,
+  )
+  const whole = measures.filter((each) => each.runs === 'whole')
   const random = seededRandom(1)
-  for (let round = 0; round < warmUps + rounds; round++) {
-    for (const { id, run } of shuffled(measures, random)) {
-      said(`round ${round + 1} of ${warmUps + rounds}: ${id}`)
-      const sample = await run(round)
+  const all = warmUps + rounds.count
+  for (let round = 0; round < all; round++) {
+    const said = (text: string): void => rounds.said(`round ${round + 1} of ${all}: ${text}`)
+    const turn: Turn = { round, random, said }
+    for (const [id, sample] of [
+      ...(await runSlices(families, slicesOf(rounds.pages), turn)),
+      ...(await runWhole(whole, turn)),
+    ])
       if (round >= warmUps) samples.get(id)?.push(sample)
-      // Collections and finalizers of one measure should not fall into the next.
-      await new Promise((resolve) => setImmediate(resolve))
-    }
   }
   return samples
+}
+
+interface Turn {
+  readonly round: number
+  readonly random: () => number
+  said(text: string): void
+}
+
+/** Families in another order each slice, and so their members. */
+async function runSlices(
+  families: readonly (readonly SlicedMeasure[])[],
+  slices: readonly Slice[],
+  { round, random, said }: Turn,
+): Promise<Map<string, Sample>> {
+  const parts = new Map<string, Took[]>(families.flat().map(({ id }) => [id, []]))
+  for (const [nth, slice] of slices.entries()) {
+    for (const measure of shuffled(families, random).flatMap((family) => shuffled(family, random))) {
+      said(`slice ${nth + 1} of ${slices.length}: ${measure.id}`)
+      parts.get(measure.id)?.push(await measure.run(round, slice))
+      await settled()
+    }
+  }
+  return new Map([...parts].map(([id, list]) => [id, sum(list)]))
+}
+
+async function runWhole(
+  measures: readonly WholeMeasure[],
+  { round, random, said }: Turn,
+): Promise<Map<string, Sample>> {
+  const samples = new Map<string, Sample>()
+  for (const measure of shuffled(measures, random)) {
+    said(measure.id)
+    samples.set(measure.id, await measure.run(round))
+    await settled()
+  }
+  return samples
+}
+
+/** Collections and finalizers of one measure should not fall into the next. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
 function shuffled<T>(items: readonly T[], random: () => number): T[] {

@@ -1,7 +1,8 @@
-/** What is measured. A row opens once, and its measures run once in each round, in turn with everybody else's. */
+/** What is measured. A row opens once, and its measures go over all pages once in each round, in turn with everybody else's. */
 
 import type { ZcompOps } from '@zcomp/core'
 import type { PageSet } from '@zcomp/harness/pages'
+import type { Slice } from './slices.js'
 
 export interface Row {
   /** `kind/name`, such as `codec/lz4`. */
@@ -33,22 +34,38 @@ export interface Opened {
   close(): Promise<void> | void
 }
 
-export interface Measure {
+export type Measure = SlicedMeasure | WholeMeasure
+
+/** Runs once a slice; what its slices took together is its sample of a round. */
+export interface SlicedMeasure {
   /** `kind/name/what`. */
   readonly id: string
-  /** One pass over all pages. */
+  readonly runs: 'by the slice'
+  /** Works on the pages of one slice. Slices come in order, and cover all pages once a round. */
+  run(round: number, slice: Slice): Promise<Took> | Took
+}
+
+/** Runs once a round: what has a start, pauses or a length of its own. */
+export interface WholeMeasure {
+  /** `kind/name/what`. */
+  readonly id: string
+  readonly runs: 'whole'
+  /** One pass. */
   run(round: number): Promise<Sample> | Sample
 }
 
 export type Figures = Readonly<Record<string, number>>
 
-/** One pass. */
-export interface Sample {
+export interface Took {
   readonly wallNs: number
   /** Of the whole process, the kernel's part included. */
   readonly cpuNs: number
   /** Pages of 4 KiB that were worked on. */
   readonly pages: number
+}
+
+/** One pass. */
+export interface Sample extends Took {
   /** What else this pass showed, by name; each with its unit in its name. */
   readonly figures?: Figures
 }

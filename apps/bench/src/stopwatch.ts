@@ -1,5 +1,5 @@
 /** Adds up stretches of wall and CPU time. */
-import type { Sample } from './row.js'
+import type { Took } from './row.js'
 
 /** What starting and stopping costs in CPU time, in nanoseconds, once per process. */
 let ownCpuNs: number | undefined
@@ -22,7 +22,7 @@ export class Stopwatch {
     this.#stretches++
   }
 
-  sample(pages: number): Sample {
+  took(pages: number): Took {
     ownCpuNs ??= measureOwnCost()
     return { wallNs: this.#wallMs * 1e6, cpuNs: Math.max(0, this.#cpuUs * 1e3 - this.#stretches * ownCpuNs), pages }
   }

@@ -10,14 +10,11 @@ import { bench } from '../src/cli.js'
 import { compile } from '../src/compile.js'
 import { managedTables } from '../src/managed-report.js'
 import { reach } from '../src/reached.js'
-import { measuresTable, reachedTable } from '../src/report.js'
-import { runRounds, spread, warmUps } from '../src/rounds.js'
+import { reachedTable } from '../src/report.js'
 import type { Env, Sample } from '../src/row.js'
 import { allRows } from '../src/rows/index.js'
 import { besideBusy } from '../src/rows/managed/busy.js'
-import { Stopwatch } from '../src/stopwatch.js'
 import { targets } from '../src/targets.js'
-import { repeatsOneWord, requestBytes, rotation, sourceOf } from '../src/work.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -82,61 +79,6 @@ describe('ratios', () => {
     )
     const rows = await allRows(['lz4', 'lz4hc', 'lzo', 'lzo-rle', 'zstd', 'deflate'].map(named))
     expect([...names].filter((name) => !rows.some(({ id }) => id === name))).toEqual([])
-  })
-})
-
-describe('rounds', () => {
-  it('run every measure once each, and count all but the warm-ups', async () => {
-    const runs: string[] = []
-    const measure = (id: string) => ({
-      id,
-      run(round: number) {
-        runs.push(`${id}${round}`)
-        return sample(round)
-      },
-    })
-    const samples = await runRounds([measure('a'), measure('b')], 3, () => {})
-    expect(runs.sort()).toEqual(['a', 'b'].flatMap((id) => [0, 1, 2, 3, 4, 5].map((round) => `${id}${round}`)))
-    expect(warmUps).toBe(3)
-    expect(samples.get('a')?.map(({ cpuNs }) => cpuNs)).toEqual([3, 4, 5])
-    expect(measuresTable(samples)).toMatch(/^\| a +\| 1 /m)
-  })
-
-  it('have a median of even and odd counts', () => {
-    expect(spread([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 })
-    expect(spread([4, 1, 2, 3]).median).toBe(2.5)
-  })
-
-  it('shift contents by whole requests and stay inside', () => {
-    const total = 10 * requestBytes + 4096
-    for (let round = 0; round < 20; round++) {
-      expect(rotation(round, total) % requestBytes).toBe(0)
-      for (const at of [0, requestBytes, 10 * requestBytes]) {
-        const length = Math.min(requestBytes, total - at)
-        const from = sourceOf(at, length, round, total)
-        expect(from).toBeGreaterThanOrEqual(0)
-        expect(from + length).toBeLessThanOrEqual(total)
-      }
-    }
-  })
-
-  it('tell pages that one word fills', () => {
-    const words = new Int32Array(4096).map((_, i) => (i < 2048 ? i & 1 : i))
-    expect([0, 1024, 1536, 2048].map((start) => repeatsOneWord(words, start, 1024))).toEqual([true, true, false, false])
-    words[500] = 7
-    expect(repeatsOneWord(words, 0, 1024)).toBe(false)
-  })
-
-  it('add up stretches of time', () => {
-    const watch = new Stopwatch()
-    for (let i = 0; i < 3; i++) {
-      watch.start()
-      for (let x = 0; x < 1e6; x++) Math.sqrt(x)
-      watch.stop()
-    }
-    const { wallNs, pages } = watch.sample(3)
-    expect(wallNs).toBeGreaterThan(0)
-    expect(pages).toBe(3)
   })
 })
 

@@ -13,8 +13,8 @@ export function cCodecRow(name: string, level: number): Row {
       const child = await startChild(program, [env.pagesFile, String(level)])
       return {
         measures: [
-          { id: `${id}/compress`, run: () => child.pass('c') },
-          { id: `${id}/decompress`, run: () => child.pass('d') },
+          { id: `${id}/compress`, runs: 'by the slice', run: (_, { from, to }) => child.pass(`c ${from} ${to}`) },
+          { id: `${id}/decompress`, runs: 'by the slice', run: (_, { from, to }) => child.pass(`d ${from} ${to}`) },
         ],
         close: () => child.close(),
       }

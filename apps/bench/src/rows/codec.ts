@@ -1,6 +1,7 @@
 import type { ZcompCtx } from '@zcomp/core'
 import { granule } from '@zcomp/harness/pages'
-import type { Env, Missing, Opened, Row, Sample, Subject } from '../row.js'
+import type { Env, Missing, Opened, Row, SlicedMeasure, Subject, Took } from '../row.js'
+import { holds, type Slice } from '../slices.js'
 import { Stopwatch } from '../stopwatch.js'
 import { targets } from '../targets.js'
 import { codecPages, repeatsOneWord, requestBytes } from '../work.js'
@@ -17,11 +18,28 @@ export function codecRow({ name, ops }: Subject): Row {
       const ctx = setup.createCtx()
       const offsets = codecPages(pages)
       const stored = compressAll(ctx, pages.bytes, offsets)
+      const measure = (id: string, pass: (slice: Slice) => Took): SlicedMeasure => ({
+        id,
+        runs: 'by the slice',
+        run: (_, slice) => pass(slice),
+      })
       return {
         measures: [
-          { id: `${id}/compress`, run: () => compressPass(ctx, pages.bytes, offsets) },
-          { id: `${id}/decompress`, run: () => decompressPass(ctx, stored) },
-          ...(isWanted(floor) ? [{ id: floor, run: () => writeFloorPass(ctx, pages.bytes) }] : []),
+          measure(`${id}/compress`, (slice) =>
+            compressPass(
+              ctx,
+              pages.bytes,
+              offsets.filter((at) => holds(slice, at)),
+            ),
+          ),
+          measure(`${id}/decompress`, (slice) =>
+            decompressPass(
+              ctx,
+              stored.bytes,
+              stored.pages.filter(({ page }) => holds(slice, page)),
+            ),
+          ),
+          ...(isWanted(floor) ? [measure(floor, (slice) => writeFloorPass(ctx, pages.bytes, slice))] : []),
         ],
         async close() {
           ctx[Symbol.dispose]()
@@ -40,12 +58,12 @@ function isWanted(measure: string): boolean {
  * What any device has to do to write all pages: look whether one word fills the page, and compress it if not; staged before the clock runs.
  * The floor of reads is `decompress` by the pass: it has all pages that reach the codec, and the others cost nothing.
  */
-function writeFloorPass(ctx: ZcompCtx, bytes: Uint8Array): Sample {
+function writeFloorPass(ctx: ZcompCtx, bytes: Uint8Array, { from, to }: Slice): Took {
   const watch = new Stopwatch()
   const step = Math.min(requestBytes, ctx.input.length - (ctx.input.length % granule))
   const words = new Int32Array(ctx.input.buffer, ctx.input.byteOffset, step / 4)
-  for (let at = 0; at < bytes.length; at += step) {
-    const request = bytes.subarray(at, at + step)
+  for (let at = from * granule; at < to * granule; at += step) {
+    const request = bytes.subarray(at, Math.min(at + step, to * granule))
     ctx.input.set(request)
     watch.start()
     for (let i = 0; i < request.length; i += granule) {
@@ -53,10 +71,10 @@ function writeFloorPass(ctx: ZcompCtx, bytes: Uint8Array): Sample {
     }
     watch.stop()
   }
-  return watch.sample(bytes.length / granule)
+  return watch.took(to - from)
 }
 
-function compressPass(ctx: ZcompCtx, bytes: Uint8Array, offsets: readonly number[]): Sample {
+function compressPass(ctx: ZcompCtx, bytes: Uint8Array, offsets: readonly number[]): Took {
   const watch = new Stopwatch()
   const batch = Math.min(32, Math.floor(ctx.input.length / granule))
   for (let from = 0; from < offsets.length; from += batch) {
@@ -69,48 +87,57 @@ function compressPass(ctx: ZcompCtx, bytes: Uint8Array, offsets: readonly number
     for (let i = 0; i < count; i++) ctx.compress(i * granule, granule)
     watch.stop()
   }
-  return watch.sample(offsets.length)
+  return watch.took(offsets.length)
+}
+
+interface StoredPage {
+  /** Where the page itself is, in bytes. */
+  readonly page: number
+  /** Where its compressed bytes begin. */
+  readonly at: number
+  readonly length: number
 }
 
 interface Stored {
+  /** Compressed pages, one after the other. */
   readonly bytes: Uint8Array
-  readonly lengths: readonly number[]
+  readonly pages: readonly StoredPage[]
 }
 
 /** What did not compress is left out of decompression, as it is in a device. */
 function compressAll(ctx: ZcompCtx, bytes: Uint8Array, offsets: readonly number[]): Stored {
   const store = new Uint8Array(offsets.length * 2 * granule)
-  const lengths: number[] = []
+  const pages: StoredPage[] = []
   let used = 0
-  for (const at of offsets) {
-    ctx.input.set(bytes.subarray(at, at + granule))
-    const wrote = ctx.compress(0, granule)
-    if (wrote <= 0) continue
-    store.set(ctx.buffer.subarray(0, wrote), used)
-    lengths.push(wrote)
-    used += wrote
+  for (const page of offsets) {
+    ctx.input.set(bytes.subarray(page, page + granule))
+    const length = ctx.compress(0, granule)
+    if (length <= 0) continue
+    store.set(ctx.buffer.subarray(0, length), used)
+    pages.push({ page, at: used, length })
+    used += length
   }
-  return { bytes: store.slice(0, used), lengths }
+  return { bytes: store.slice(0, used), pages }
 }
 
-function decompressPass(ctx: ZcompCtx, { bytes, lengths }: Stored): Sample {
+/** `pages` follow each other in `bytes`. */
+function decompressPass(ctx: ZcompCtx, bytes: Uint8Array, pages: readonly StoredPage[]): Took {
   const watch = new Stopwatch()
   const page = ctx.buffer.subarray(0, granule)
-  let at = 0
-  for (let from = 0; from < lengths.length; ) {
+  for (let from = 0; from < pages.length; ) {
+    const { at } = pages[from] as StoredPage
     const views: Uint8Array[] = []
     let used = 0
-    for (; from < lengths.length && views.length < 32; from++) {
-      const length = lengths[from] as number
+    for (; from < pages.length && views.length < 32; from++) {
+      const { length } = pages[from] as StoredPage
       if (used + length > ctx.input.length) break
       views.push(ctx.input.subarray(used, used + length))
       used += length
     }
     ctx.input.set(bytes.subarray(at, at + used))
-    at += used
     watch.start()
     for (const view of views) ctx.decompress(view, page)
     watch.stop()
   }
-  return watch.sample(lengths.length)
+  return watch.took(pages.length)
 }

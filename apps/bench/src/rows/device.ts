@@ -1,6 +1,7 @@
 import { ZramDevice } from '@zcomp/core'
-import { granule } from '@zcomp/harness/pages'
-import type { Env, Measure, Opened, Row, Sample, Subject } from '../row.js'
+import { granule, pageCount } from '@zcomp/harness/pages'
+import type { Env, Opened, Row, SlicedMeasure, Subject, Took } from '../row.js'
+import { type Slice, wholeOf } from '../slices.js'
 import { Stopwatch } from '../stopwatch.js'
 import { requestBytes, sourceOf } from '../work.js'
 
@@ -9,9 +10,10 @@ export function deviceRow({ name, ops }: Subject, checksum: 'checksum' | 'none' 
   const id = checksum === 'none' ? `device/${name}` : `device/${name}+checksum`
   return {
     id,
-    async open({ pages: { bytes } }: Env): Promise<Opened> {
+    async open({ pages }: Env): Promise<Opened> {
+      const { bytes } = pages
       const device = await ZramDevice.create({ disksize: bytes.length, backends: [ops], checksum: checksum !== 'none' })
-      const first = write(device, bytes, 0, requestBytes)
+      const first = write({ device, bytes, round: 0, slice: wholeOf(pageCount(pages)) }, requestBytes)
       check(device, bytes)
       const { memUsedTotal } = device.stats().mm
       return {
@@ -27,59 +29,78 @@ export function deviceRow({ name, ops }: Subject, checksum: 'checksum' | 'none' 
   }
 }
 
-function measures(id: string, device: ZramDevice, bytes: Uint8Array): Measure[] {
+/** What a measure works on when it runs. */
+interface Work {
+  readonly device: ZramDevice
+  /** As long as the device. */
+  readonly bytes: Uint8Array
+  readonly round: number
+  readonly slice: Slice
+}
+
+function measures(id: string, device: ZramDevice, bytes: Uint8Array): SlicedMeasure[] {
+  const measure = (what: string, pass: (work: Work) => Promise<Took> | Took): SlicedMeasure => ({
+    id: `${id}/${what}`,
+    runs: 'by the slice',
+    run: (round, slice) => pass({ device, bytes, round, slice }),
+  })
+  const into = new Uint8Array(requestBytes)
   return [
-    { id: `${id}/write-sync`, run: (round) => write(device, bytes, round, requestBytes) },
-    { id: `${id}/read-sync`, run: () => read(device, bytes.length, requestBytes) },
-    { id: `${id}/write-async`, run: (round) => writeAsync(device, bytes, round) },
-    { id: `${id}/read-async`, run: () => readAsync(device, bytes.length) },
-    { id: `${id}/write-sync-4k`, run: (round) => write(device, bytes, round, granule) },
-    { id: `${id}/read-sync-4k`, run: () => read(device, bytes.length, granule) },
+    measure('write-sync', (work) => write(work, requestBytes)),
+    measure('read-sync', (work) => read(work, into)),
+    measure('write-async', writeAsync),
+    measure('read-async', (work) => readAsync(work, into)),
+    measure('write-sync-4k', (work) => write(work, granule)),
+    measure('read-sync-4k', (work) => read(work, into.subarray(0, granule))),
   ]
 }
 
-function write(device: ZramDevice, bytes: Uint8Array, round: number, step: number): Sample {
+function write({ device, bytes, round, slice }: Work, step: number): Took {
+  const end = slice.to * granule
   const watch = new Stopwatch()
   watch.start()
-  for (let at = 0; at < bytes.length; at += step) {
-    const length = Math.min(step, bytes.length - at)
+  for (let at = slice.from * granule; at < end; at += step) {
+    const length = Math.min(step, end - at)
     const from = sourceOf(at, length, round, bytes.length)
     device.writeSync(at, bytes.subarray(from, from + length))
   }
   watch.stop()
-  return watch.sample(bytes.length / granule)
+  return watch.took(slice.to - slice.from)
 }
 
-function read(device: ZramDevice, total: number, step: number): Sample {
-  const into = new Uint8Array(step)
+/** Requests are as long as `into`. */
+function read({ device, slice }: Work, into: Uint8Array): Took {
+  const end = slice.to * granule
+  const step = into.length
   const watch = new Stopwatch()
   watch.start()
-  for (let at = 0; at < total; at += step) device.readSync(at, total - at < step ? into.subarray(0, total - at) : into)
+  for (let at = slice.from * granule; at < end; at += step)
+    device.readSync(at, end - at < step ? into.subarray(0, end - at) : into)
   watch.stop()
-  return watch.sample(total / granule)
+  return watch.took(slice.to - slice.from)
 }
 
-async function writeAsync(device: ZramDevice, bytes: Uint8Array, round: number): Promise<Sample> {
+async function writeAsync({ device, bytes, round, slice }: Work): Promise<Took> {
+  const end = slice.to * granule
   const watch = new Stopwatch()
   watch.start()
-  for (let at = 0; at < bytes.length; at += requestBytes) {
-    const length = Math.min(requestBytes, bytes.length - at)
+  for (let at = slice.from * granule; at < end; at += requestBytes) {
+    const length = Math.min(requestBytes, end - at)
     const from = sourceOf(at, length, round + 1, bytes.length)
     await device.write(at, bytes.subarray(from, from + length))
   }
   watch.stop()
-  return watch.sample(bytes.length / granule)
+  return watch.took(slice.to - slice.from)
 }
 
-async function readAsync(device: ZramDevice, total: number): Promise<Sample> {
-  const into = new Uint8Array(requestBytes)
+async function readAsync({ device, slice }: Work, into: Uint8Array): Promise<Took> {
+  const end = slice.to * granule
   const watch = new Stopwatch()
   watch.start()
-  for (let at = 0; at < total; at += requestBytes) {
-    await device.read(at, total - at < requestBytes ? into.subarray(0, total - at) : into)
-  }
+  for (let at = slice.from * granule; at < end; at += requestBytes)
+    await device.read(at, end - at < requestBytes ? into.subarray(0, end - at) : into)
   watch.stop()
-  return watch.sample(total / granule)
+  return watch.took(slice.to - slice.from)
 }
 
 /** A figure counts only where the bytes are right. */

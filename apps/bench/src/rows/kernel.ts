@@ -1,8 +1,9 @@
 import { addKernelZram, whyNoKernelZram } from '@zcomp/harness/kernel'
-import { granule } from '@zcomp/harness/pages'
+import { granule, pageCount } from '@zcomp/harness/pages'
 import { startChild } from '../child.js'
 import { compile } from '../compile.js'
 import type { Env, Missing, Opened, Row } from '../row.js'
+import { type Slice, wholeOf } from '../slices.js'
 import { requestBytes, rotation } from '../work.js'
 
 /** The kernel's own device: hot-added, driven with O_DIRECT by a small program, removed. */
@@ -19,16 +20,19 @@ export function kernelRow(name: string): Row {
       const device = await addKernelZram(name, total)
       try {
         const child = await startChild(program, [device.path, env.pagesFile])
-        const first = await child.pass(`w ${requestBytes} 0`)
-        await child.pass(`v ${requestBytes} 0`)
-        const pass = (kind: string, step: number) => (round: number) =>
-          child.pass(`${kind} ${step} ${rotation(round, total)}`)
+        const pass =
+          (kind: string, step: number) =>
+          (round: number, { from, to }: Slice) =>
+            child.pass(`${kind} ${step} ${rotation(round, total)} ${from} ${to}`)
+        const whole = wholeOf(pageCount(env.pages))
+        const first = await pass('w', requestBytes)(0, whole)
+        await pass('v', requestBytes)(0, whole)
         return {
           measures: [
-            { id: `${id}/write`, run: pass('w', requestBytes) },
-            { id: `${id}/read`, run: pass('r', requestBytes) },
-            { id: `${id}/write-4k`, run: pass('w', granule) },
-            { id: `${id}/read-4k`, run: pass('r', granule) },
+            { id: `${id}/write`, runs: 'by the slice', run: pass('w', requestBytes) },
+            { id: `${id}/read`, runs: 'by the slice', run: pass('r', requestBytes) },
+            { id: `${id}/write-4k`, runs: 'by the slice', run: pass('w', granule) },
+            { id: `${id}/read-4k`, runs: 'by the slice', run: pass('r', granule) },
           ],
           facts: {
             [`${id}/held`]: Number(device.show('mm_stat').trim().split(/\s+/)[2]),

@@ -1,6 +1,7 @@
 import { Zcomp } from '@zcomp/core'
 import { granule } from '@zcomp/harness/pages'
-import type { Env, Opened, Row, Sample, Subject } from '../row.js'
+import type { Env, Opened, Row, Subject, Took } from '../row.js'
+import { holds, type Slice } from '../slices.js'
 import { Stopwatch } from '../stopwatch.js'
 import { codecPages, requestBytes } from '../work.js'
 
@@ -11,9 +12,17 @@ export function leaseRow({ name, ops }: Subject): Row {
     id,
     async open({ pages }: Env): Promise<Opened> {
       const zcomp = await Zcomp.create(ops, { pageSize: granule })
-      const packed = packedPages(pages.bytes, codecPages(pages))
+      const offsets = codecPages(pages)
+      const packed = packedPages(pages.bytes, offsets)
+      const part = (slice: Slice): Uint8Array => {
+        const [before, within] = [
+          offsets.filter((at) => at < slice.from * granule),
+          offsets.filter((at) => holds(slice, at)),
+        ]
+        return packed.subarray(before.length * granule, (before.length + within.length) * granule)
+      }
       return {
-        measures: [{ id: `${id}/compress`, run: () => compressPass(zcomp, packed) }],
+        measures: [{ id: `${id}/compress`, runs: 'by the slice', run: (_, slice) => compressPass(zcomp, part(slice)) }],
         close: () => zcomp.close(),
       }
     },
@@ -28,7 +37,7 @@ function packedPages(bytes: Uint8Array, offsets: readonly number[]): Uint8Array 
   return packed
 }
 
-function compressPass(zcomp: Zcomp, packed: Uint8Array): Sample {
+function compressPass(zcomp: Zcomp, packed: Uint8Array): Took {
   const watch = new Stopwatch()
   watch.start()
   for (let at = 0; at < packed.length; at += requestBytes) {
@@ -39,5 +48,5 @@ function compressPass(zcomp: Zcomp, packed: Uint8Array): Sample {
     stream.release()
   }
   watch.stop()
-  return watch.sample(packed.length / granule)
+  return watch.took(packed.length / granule)
 }

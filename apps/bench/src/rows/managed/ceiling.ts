@@ -1,6 +1,8 @@
+import { pageCount } from '@zcomp/harness/pages'
 import { startChild } from '../../child.js'
 import { compile } from '../../compile.js'
-import type { Env, Missing, Opened, Row, Sample } from '../../row.js'
+import type { Env, Missing, Opened, Row, Took } from '../../row.js'
+import { sum } from '../../slices.js'
 
 const id = 'managed/c-lz4'
 
@@ -11,17 +13,18 @@ export const ceilingRow: Row = {
     const program = await compile(env, 'lz4')
     if (typeof program !== 'string') return program
     const children = await Promise.all([1, 2].map(() => startChild(program, [env.pagesFile, '1'])))
-    const pass = async (count: number): Promise<Sample> => {
+    const pass = async (count: number): Promise<Took> => {
       const from = performance.now()
-      const samples = await Promise.all(children.slice(0, count).map((child) => child.pass('c')))
+      const parts = await Promise.all(
+        children.slice(0, count).map((child) => child.pass(`c 0 ${pageCount(env.pages)}`)),
+      )
       const wallNs = (performance.now() - from) * 1e6
-      const sum = (of: (sample: Sample) => number): number => samples.reduce((total, sample) => total + of(sample), 0)
-      return { wallNs, cpuNs: sum(({ cpuNs }) => cpuNs), pages: sum(({ pages }) => pages) }
+      return { ...sum(parts), wallNs }
     }
     return {
       measures: [
-        { id: `${id}/one`, run: () => pass(1) },
-        { id: `${id}/two`, run: () => pass(2) },
+        { id: `${id}/one`, runs: 'whole', run: () => pass(1) },
+        { id: `${id}/two`, runs: 'whole', run: () => pass(2) },
       ],
       async close() {
         await Promise.all(children.map((child) => child.close()))

@@ -76,15 +76,15 @@ export async function writePass(work: Work, requests: number, outstanding: numbe
   await inLanes(outstanding, lane)
   watch.stop()
   delay.disable()
-  const sample = watch.sample(written / granule)
+  const took = watch.took(written / granule)
   const loop = (ns: number): number => Math.max(0, ns / 1e6 - resolution)
   return {
-    ...sample,
+    ...took,
     figures: {
       ...latencies(tookMs),
       'loop delay p99 ms': loop(delay.percentile(99)),
       'loop delay max ms': loop(delay.max),
-      'cores busy': sample.cpuNs / sample.wallNs,
+      'cores busy': took.cpuNs / took.wallNs,
     },
   }
 }
@@ -108,7 +108,7 @@ export async function idlePass(work: Work, requests: number): Promise<Sample> {
     watch.stop()
     written += data.length
   }
-  return { ...watch.sample(written / granule), figures: latencies(tookMs) }
+  return { ...watch.took(written / granule), figures: latencies(tookMs) }
 }
 
 /** Sorts its argument. */

@@ -59,10 +59,10 @@ function measures(id: string, { device, pool, work, mib }: Setting): Measure[] {
     return counted((work) => writePass(work, requests, outstanding))(round)
   }
   return [
-    { id: `${id}/8-outstanding`, run: steady(several) },
-    { id: `${id}/1-outstanding`, run: steady(1) },
-    { id: `${id}/idle`, run: counted((work) => idlePass(work, Math.min(mostIdleRequests, requests))) },
-    { id: `${id}/busy-neighbour`, run: (round) => besideBusy(() => steady(several)(round)) },
+    { id: `${id}/8-outstanding`, runs: 'whole', run: steady(several) },
+    { id: `${id}/1-outstanding`, runs: 'whole', run: steady(1) },
+    { id: `${id}/idle`, runs: 'whole', run: counted((work) => idlePass(work, Math.min(mostIdleRequests, requests))) },
+    { id: `${id}/busy-neighbour`, runs: 'whole', run: (round) => besideBusy(() => steady(several)(round)) },
   ]
 }
 
