@@ -1,6 +1,6 @@
 /** lz4hc: raw LZ4 blocks like those of lz4, smaller and slower to make. */
-import { type CodecCtx, createLz4hc } from '@zcomp/codecs/lz4hc'
-import { defineBackend, Status, type ZcompCtx, type ZcompOps } from '@zcomp/core'
+import { createLz4hc, pagesOnly } from '@zcomp/codecs/lz4hc'
+import { defineBackend, type ZcompOps } from '@zcomp/core'
 
 const defaultLevel = 9
 
@@ -23,14 +23,3 @@ export const lz4hc = (): ZcompOps =>
       return { managed: 'none', createCtx: () => pagesOnly(createLz4hc(options)), async [Symbol.asyncDispose]() {} }
     },
   })
-
-/** The codec reads blocks, and a block may hold no bytes at all; a page never does. */
-function pagesOnly(codec: CodecCtx): ZcompCtx {
-  return {
-    input: codec.input,
-    buffer: codec.buffer,
-    compress: (offset, length) => codec.compress(offset, length),
-    decompress: (src, dst) => codec.decompress(src, dst) || Status.corrupt,
-    [Symbol.dispose]: () => codec[Symbol.dispose](),
-  }
-}

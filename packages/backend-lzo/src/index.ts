@@ -1,6 +1,6 @@
 /** lzo and lzo-rle: LZO1X-1 as in Linux, byte for byte. One decoder reads the pages of both. */
-import { type CodecCtx, createLzo } from '@zcomp/codecs/lzo'
-import { defineBackend, Status, type ZcompCtx, type ZcompOps } from '@zcomp/core'
+import { createLzo, pagesOnly } from '@zcomp/codecs/lzo'
+import { defineBackend, type ZcompOps } from '@zcomp/core'
 
 interface Variant {
   readonly name: string
@@ -31,18 +31,4 @@ function backend({ name, format, factory, rle }: Variant): ZcompOps {
       }
     },
   })
-}
-
-/** To the codec a stream of fewer bytes than there is room for is well; to zcomp it is not a page. */
-function pagesOnly(codec: CodecCtx): ZcompCtx {
-  return {
-    input: codec.input,
-    buffer: codec.buffer,
-    compress: (offset, length) => codec.compress(offset, length),
-    decompress(src, dst) {
-      const got = codec.decompress(src, dst)
-      return got < 0 || got === dst.length ? got : Status.corrupt
-    },
-    [Symbol.dispose]: () => codec[Symbol.dispose](),
-  }
 }

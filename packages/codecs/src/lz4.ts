@@ -9,6 +9,7 @@ import { type CodecSpec, needDict, needWhole } from './shared/spec.js'
 import type { CodecExports } from './shared/wasm.js'
 
 export type { CodecCtx } from './shared/ctx.js'
+export { pagesOnly } from './shared/pages-only.js'
 
 export interface Lz4Options {
   /** Bytes in a page: a power of two from 4096 to 65536. */

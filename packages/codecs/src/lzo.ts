@@ -10,6 +10,7 @@ import type { CodecSpec } from './shared/spec.js'
 import type { CodecExports } from './shared/wasm.js'
 
 export type { CodecCtx } from './shared/ctx.js'
+export { pagesOnly } from './shared/pages-only.js'
 
 export interface LzoOptions {
   /** Bytes in a page: a power of two from 4096 to 65536. */

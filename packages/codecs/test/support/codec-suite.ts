@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CodecCtx } from '../../src/shared/ctx.js'
+import { pagesOnly } from '../../src/shared/pages-only.js'
 import { fuzz } from './fuzz.js'
 import { makePage, type PageKind, pageKinds } from './pages.js'
 import { seeded } from './random.js'
@@ -34,6 +35,7 @@ export function describeCodec(codec: CodecUnderTest): void {
   describe('round trip', () => roundTrips(codec))
   describe('bounds', () => bounds(codec))
   describe('memory', () => placement(codec))
+  it('says how many bytes a short block holds, or, for pages only, that it is none', () => pages(codec))
   describe('misuse', () => misuse(codec))
   it('judges blocks as a plain decoder does', () => {
     const report = fuzz(codec.subject, { count: 8000, seed: 7 })
@@ -152,6 +154,21 @@ function bounds({ create, tooSmall, padding = 0 }: CodecUnderTest): void {
     expect(ctx.decompress(block, back)).toBe(4096)
     expect(Buffer.compare(back, page)).toBe(0)
   })
+}
+
+function pages({ create }: CodecUnderTest): void {
+  const ctx = create(4096)
+  const strict = pagesOnly(ctx)
+  const page = makePage('text', 4096, seeded(10))
+  const [whole, short] = [packed(strict, page), packed(strict, page.subarray(0, 4095))]
+  const back = new Uint8Array(4096)
+  expect(ctx.decompress(short, back)).toBe(4095)
+  expect(strict.decompress(short, back)).toBe(-74)
+  expect(strict.decompress(short, back.subarray(0, 4095))).toBe(4095)
+  expect(strict.decompress(whole, back)).toBe(4096)
+  expect(Buffer.compare(back, page)).toBe(0)
+  strict[Symbol.dispose]()
+  expect(() => ctx.compress(0, 4096)).toThrow('disposed of')
 }
 
 function placement({ create }: CodecUnderTest): void {
