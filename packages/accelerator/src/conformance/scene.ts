@@ -65,6 +65,13 @@ export class Scene {
     check(await this.pool.ready(30_000), 'engines come up', this.pool.stats())
   }
 
+  /** A setup whose engines are up. */
+  async served(): Promise<ZcompSetup> {
+    const setup = await this.open()
+    await this.ready()
+    return setup
+  }
+
   async close(setup: ZcompSetup): Promise<void> {
     this.#open.delete(setup)
     await setup[Symbol.asyncDispose]()

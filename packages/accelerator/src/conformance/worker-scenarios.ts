@@ -1,5 +1,6 @@
 /** Scenarios of real workers: any backend that workers can build, on real threads and in real time. They bring no test runner. */
 import { type Runtime, Status, ZcompError } from '@zcomp/core'
+import type { AcceleratorOptions } from '../options.js'
 import { check, Scene, streamsOf, take, type WorkerStage } from './scene.js'
 
 export interface WorkerScenario {
@@ -10,20 +11,25 @@ export interface WorkerScenario {
   run(stage: WorkerStage): Promise<void>
 }
 
+/** A scenario between the making of its scene and the end that all have. */
+interface Play extends Omit<WorkerScenario, 'run'> {
+  readonly options?: Partial<AcceleratorOptions>
+  readonly spawn?: Runtime['spawn']
+  play(scene: Scene): Promise<void>
+}
+
 const noSpawn: Runtime['spawn'] = () => {
   throw new ZcompError('EAGAIN', 'no more workers')
 }
 
 const settled = (answer: number): boolean => answer > 0 || answer === Status.noSpace || answer === Status.declined
 
-export const workerScenarios: readonly WorkerScenario[] = [
+const plays: readonly Play[] = [
   {
     id: 'F01',
     title: 'every page is served by an engine, and read back by software',
-    async run(stage) {
-      const scene = new Scene(stage)
-      const setup = await scene.open()
-      await scene.ready()
+    async play(scene) {
+      const setup = await scene.served()
       for (let i = 0; i < 5; i++) {
         const answers = await scene.burst([setup], 100)
         check(answers.every(settled), 'no page fails', answers)
@@ -31,14 +37,14 @@ export const workerScenarios: readonly WorkerScenario[] = [
       const { counts, engines } = scene.pool.stats()
       check(counts.answered === 500 && counts.submitted === 500, 'each request has one answer', counts)
       check(engines[0]!.lost === 0, 'no wake-up is lost', engines)
-      await scene.end()
     },
   },
   {
     id: 'F02',
     title: 'where no worker starts, set-up succeeds and software serves',
-    async run(stage) {
-      const scene = new Scene(stage, { restarts: 0 }, noSpawn)
+    options: { restarts: 0 },
+    spawn: noSpawn,
+    async play(scene) {
       const setup = await scene.open()
       check(typeof streamsOf(setup).getStream() === 'string', 'there is no stream')
       check(streamsOf(setup).getStream() === 'removed', 'the device is gone', scene.pool.stats())
@@ -46,31 +52,26 @@ export const workerScenarios: readonly WorkerScenario[] = [
       ctx.input.set(scene.page(0))
       check(settled(ctx.compress(0, scene.pageSize)), 'software compresses')
       ctx[Symbol.dispose]()
-      await scene.end()
     },
   },
   {
     id: 'F04',
     title: 'the stream after the last is refused at once',
-    async run(stage) {
-      const scene = new Scene(stage, { streams: 128 })
-      const setup = await scene.open()
-      await scene.ready()
+    options: { streams: 128 },
+    async play(scene) {
+      const setup = await scene.served()
       const streams = streamsOf(setup)
       const held = Array.from({ length: 128 }, () => take(streams))
       check(streams.getStream() === 'exhausted', 'it is exhausted')
       for (const stream of held) streams.putStream(stream)
       check((await scene.burst([setup], 1)).every(settled), 'it serves again')
-      await scene.end()
     },
   },
   {
     id: 'F16',
     title: 'a worker killed in mid-flight: each request is answered once, with a result or a fault',
-    async run(stage) {
-      const scene = new Scene(stage)
-      const setup = await scene.open()
-      await scene.ready()
+    async play(scene) {
+      const setup = await scene.served()
       const answers = scene.burst([setup], 128)
       void scene.workers[0]!.terminate()
       const got = await answers
@@ -83,16 +84,13 @@ export const workerScenarios: readonly WorkerScenario[] = [
       const { counts, health } = scene.pool.stats()
       check(counts.deaths === 1 && health === 'degraded', 'the pool says so', { counts, health })
       scene.laws()
-      await scene.end()
     },
   },
   {
     id: 'F17',
     title: 'after a death the engine comes back by itself',
-    async run(stage) {
-      const scene = new Scene(stage)
-      const setup = await scene.open()
-      await scene.ready()
+    async play(scene) {
+      const setup = await scene.served()
       for (let i = 1; i <= 2; i++) {
         await scene.workers.at(-1)!.terminate()
         for (let tries = 0; scene.workers.length === i && tries < 1000; tries++) {
@@ -102,14 +100,13 @@ export const workerScenarios: readonly WorkerScenario[] = [
         await scene.ready()
         check((await scene.burst([setup], 32)).every(settled), 'it serves again')
       }
-      await scene.end()
     },
   },
   {
     id: 'F24',
     title: 'a neighbour that takes all it gets leaves the others their share',
-    async run(stage) {
-      const scene = new Scene(stage, { streams: 32, reserve: 4 })
+    options: { streams: 32, reserve: 4 },
+    async play(scene) {
       const [greedy, modest] = [await scene.open(), await scene.open()]
       await scene.ready()
       const held = []
@@ -119,14 +116,12 @@ export const workerScenarios: readonly WorkerScenario[] = [
       check(held.length === 28, 'four are kept', held.length)
       check((await scene.burst([modest], 4)).every(settled), 'the other is served')
       for (const stream of held) streamsOf(greedy).putStream(stream)
-      await scene.end()
     },
   },
   {
     id: 'F27',
     title: 'setups come and go in any order, and engines run only while there is one',
-    async run(stage) {
-      const scene = new Scene(stage)
+    async play(scene) {
       for (let i = 0; i < 2; i++) {
         const setups = [await scene.open(), await scene.open(), await scene.open()]
         await scene.ready()
@@ -138,14 +133,12 @@ export const workerScenarios: readonly WorkerScenario[] = [
         }
       }
       check(scene.workers.length === 2, 'one worker for each life', scene.workers.length)
-      await scene.end()
     },
   },
   {
     id: 'F28',
     title: 'a second life is like the first, also for who comes while the first one ends',
-    async run(stage) {
-      const scene = new Scene(stage)
+    async play(scene) {
       const first = await scene.open()
       await scene.ready()
       const closing = scene.close(first)
@@ -153,16 +146,13 @@ export const workerScenarios: readonly WorkerScenario[] = [
       await closing
       await scene.ready()
       check((await scene.burst([second], 20)).every(settled), 'it serves')
-      await scene.end()
     },
   },
   {
     id: 'F29',
     title: 'an ending setup answers what is out before it has ended, and lends no more',
-    async run(stage) {
-      const scene = new Scene(stage)
-      const setup = await scene.open()
-      await scene.ready()
+    async play(scene) {
+      const setup = await scene.served()
       const answers = scene.burst([setup], 128)
       let all = false
       void answers.then(() => {
@@ -178,16 +168,13 @@ export const workerScenarios: readonly WorkerScenario[] = [
         'with a result or a fault',
         got,
       )
-      await scene.end()
     },
   },
   {
     id: 'F36',
     title: 'bursts leave no wake-ups behind, and an idle engine sleeps',
-    async run(stage) {
-      const scene = new Scene(stage)
-      const setup = await scene.open()
-      await scene.ready()
+    async play(scene) {
+      const setup = await scene.served()
       const bursts = 10
       for (let i = 0; i < bursts; i++) await scene.burst([setup], 100)
       const after = scene.pool.stats()
@@ -200,21 +187,29 @@ export const workerScenarios: readonly WorkerScenario[] = [
         after.counts.wakes,
         later.counts.wakes,
       ])
-      await scene.end()
     },
   },
   {
     id: 'F37',
     title: 'several engines share the work, and nothing is done twice',
-    async run(stage) {
-      const scene = new Scene(stage, { engines: 3, depth: 4 })
+    options: { engines: 3, depth: 4 },
+    async play(scene) {
       const setups = [await scene.open(), await scene.open()]
       await scene.ready()
       for (let i = 0; i < 3; i++) check((await scene.burst(setups, 120)).every(settled), 'all are served')
       const { counts } = scene.pool.stats()
       check(counts.answered === 360, 'each once', counts)
       check(counts.duplicate + counts.late + counts.unknown === 0, 'and no stray answers', counts)
-      await scene.end()
     },
   },
 ]
+
+export const workerScenarios: readonly WorkerScenario[] = plays.map(({ id, title, options, spawn, play }) => ({
+  id,
+  title,
+  async run(stage) {
+    const scene = new Scene(stage, options, spawn)
+    await play(scene)
+    await scene.end()
+  },
+}))
