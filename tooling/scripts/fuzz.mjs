@@ -15,16 +15,30 @@ import { root } from './lib/workspace.mjs'
 
 const pageSize = 4096
 const guard = 64
+
+/**
+ * @typedef {object} Ctx
+ * @property {Uint8Array} input
+ * @property {Uint8Array} buffer
+ * @property {(offset: number, length: number) => number} compress
+ * @property {(src: Uint8Array, dst: Uint8Array) => number} decompress
+ */
+
+/** @param {string} path in the workspace, built @returns {Promise<any>} */
 const load = (path) => import(pathToFileURL(join(root, path)).href)
 const { makePage, pageKinds } = await load('packages/conformance/dist/index.js')
 const { seededRandom } = await load('packages/core/dist/index.js')
 
-/** A backend by the kernel's name: an export of the package that is called so, or the only one there is. */
+/** Backends that are not called as their package is, or as its export: folder, and export. @type {Record<string, [string, string]>} */
+const otherwise = { 'lzo-rle': ['lzo', 'lzoRle'], 842: ['842', 'sw842'] }
+
+/**
+ * A backend by the kernel's name.
+ * @param {string} name
+ * @returns {Promise<Ctx>}
+ */
 async function context(name) {
-  const [folder, factory] = { lzo: ['lzo', 'lzo'], 'lzo-rle': ['lzo', 'lzoRle'], 842: ['842', 'sw842'] }[name] ?? [
-    name,
-    name,
-  ]
+  const [folder, factory] = otherwise[name] ?? [name, name]
   const module = await load(`packages/backend-${folder}/dist/index.js`)
   const ops = module[factory](name === 'lz4' ? { accelerator: 'none' } : {})
   const setup = await ops.setupParams({ pageSize })
@@ -32,9 +46,9 @@ async function context(name) {
   return setup.createCtx()
 }
 
-/** @returns {Uint8Array[]} blocks that the encoder wrote */
+/** @param {Ctx} ctx @returns {Uint8Array[]} blocks that its encoder wrote */
 function validBlocks(ctx) {
-  return pageKinds.flatMap((kind) =>
+  return pageKinds.flatMap((/** @type {string} */ kind) =>
     Array.from({ length: 40 }, (_, seed) => {
       ctx.input.set(makePage(kind, pageSize, seed))
       const wrote = ctx.compress(0, pageSize)
@@ -43,15 +57,23 @@ function validBlocks(ctx) {
   )
 }
 
+/**
+ * @param {() => number} random
+ * @param {readonly Uint8Array[]} blocks
+ * @param {Uint8Array} into
+ * @returns {Uint8Array} its front: one of the blocks, damaged
+ */
 function damage(random, blocks, into) {
+  /** @param {number} n */
   const pick = (n) => Math.floor(random() * n)
-  const block = blocks[pick(blocks.length)]
+  const anyBlock = () => /** @type {Uint8Array} */ (blocks[pick(blocks.length)])
+  const block = anyBlock()
   let length = Math.min(block.length, into.length)
   into.set(block.subarray(0, length))
   const kind = pick(8)
   if (kind === 0) length = 1 + pick(length)
   else if (kind === 1) {
-    const other = blocks[pick(blocks.length)]
+    const other = anyBlock()
     const cut = pick(length)
     const tail = other.subarray(pick(other.length), into.length - cut)
     into.set(tail.subarray(0, into.length - cut), cut)
@@ -62,7 +84,8 @@ function damage(random, blocks, into) {
   } else {
     for (let n = 1 + pick(kind); n > 0; n--) {
       const at = pick(length)
-      into[at] = [into[at] ^ (1 << pick(8)), pick(256), 0, 255][pick(4)]
+      const changes = [Number(into[at]) ^ (1 << pick(8)), pick(256), 0, 255]
+      into[at] = Number(changes[pick(4)])
     }
     if (pick(6) === 0) length = 1 + pick(length)
   }
@@ -84,6 +107,7 @@ const random = seededRandom(Number(values.seed))
 const source = new Uint8Array(2 * pageSize)
 const arena = new Uint8Array(pageSize + 2 * guard)
 const page = arena.subarray(guard, guard + pageSize)
+/** @type {string[]} */
 const wrong = []
 let accepted = 0
 let rejected = 0
@@ -109,7 +133,7 @@ for (let i = 0; i < Number(values.count) && wrong.length < 5; i++) {
   for (let g = 0; g < guard; g++)
     if (arena[g] !== 0xa5 || arena[guard + pageSize + g] !== 0xa5) wrong.push(`input ${i}: wrote outside the page`)
   if (i % 1000 === 999) {
-    const good = blocks[i % blocks.length]
+    const good = /** @type {Uint8Array} */ (blocks[i % blocks.length])
     if (ctx.decompress(good, page) !== pageSize) wrong.push(`after input ${i}: a valid block is no longer read`)
     if (i % 100_000 === 99_999) {
       peakRss = Math.max(peakRss, process.memoryUsage.rss())
@@ -118,6 +142,7 @@ for (let i = 0; i < Number(values.count) && wrong.length < 5; i++) {
     if (seconds() > Number(values.seconds)) break
   }
 }
+/** @param {number} bytes */
 const mib = (bytes) => Math.round(bytes / 2 ** 20)
 console.log(
   `${name}, seed ${values.seed}: ${accepted + rejected} inputs, ${accepted} accepted, ${rejected} rejected, ${wrong.length} wrong, ${seconds().toFixed(0)} s`,
