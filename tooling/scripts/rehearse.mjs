@@ -1,6 +1,6 @@
 /**
  * Rehearses a publication: versions, builds and publishes a copy of the workspace to a registry on loopback, then does what strangers
- * do, in empty folders with plain npm. Nothing leaves the machine. `node rehearse.mjs PATTERN` runs the steps whose names match; what
+ * do, in empty folders with plain npm. Nothing leaves the machine. `node rehearse.mjs TEXT` runs the steps whose names contain it; what
  * they stand on (registry, versions, publication) always runs.
  */
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -167,9 +167,9 @@ const steps = [
   ...generatorSteps({ temp, npmrc: registry.npmrc, env }),
 ]
 
-const [pattern = ''] = process.argv.slice(2)
+const [text = ''] = process.argv.slice(2)
 try {
-  await report(steps.filter(({ name, needed }) => needed || name.includes(pattern)))
+  await report(steps.filter(({ name, needed }) => needed || name.includes(text)))
 } finally {
   registry.stop()
   rmSync(temp, { recursive: true, force: true })
