@@ -1,4 +1,6 @@
+import { expect } from 'vitest'
 import type { CodecCtx } from '../src/shared/ctx.js'
+import { type Random, seeded } from './support/random.js'
 import type { Oracle } from './support/subject.js'
 
 const statuses = { corrupt: -74, noSpace: -28 }
@@ -17,6 +19,30 @@ export function judge(ctx: CodecCtx, oracle: Oracle, src: Uint8Array, capacity: 
   const inside = ctx.input.subarray(guardBytes, guardBytes + capacity)
   const fault = compare(ctx, source, inside, want) || (Buffer.compare(source, src) ? 'source changed' : '')
   return fault || compare(ctx, src, memory.subarray(memory.length - capacity), want)
+}
+
+/**
+ * Judges so many invented streams, each into room for a page, for what is in it, for one byte less, or for any number of bytes. Answers how
+ * many came to what.
+ */
+export function judgeInvented(
+  ctx: CodecCtx,
+  oracle: Oracle,
+  invent: (random: Random) => Uint8Array,
+  { seed, count }: { seed: number; count: number },
+): Record<'taken' | keyof typeof statuses, number> {
+  const random = seeded(seed)
+  const counts = { taken: 0, corrupt: 0, noSpace: 0 }
+  for (let times = 0; times < count; times++) {
+    const src = invent(random)
+    const whole = oracle(src, 4096)
+    const length = typeof whole === 'string' ? 4096 : whole.length
+    const capacity = [4096, length, Math.max(0, length - 1), random(4097)][random(4)]!
+    const want = oracle(src, capacity)
+    counts[typeof want === 'string' ? want : 'taken']++
+    expect(judge(ctx, oracle, src, capacity), Buffer.from(src).toString('hex')).toBe('')
+  }
+  return counts
 }
 
 function compare(ctx: CodecCtx, src: Uint8Array, dst: Uint8Array, want: ReturnType<Oracle>): string {
