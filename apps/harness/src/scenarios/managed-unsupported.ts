@@ -1,6 +1,7 @@
 import { createHook } from 'node:async_hooks'
-import { defineBackend, neverWait, virtualRuntime, Zcomp, type ZcompOps } from '@zcomp/core'
+import { neverWait, virtualRuntime, Zcomp, type ZcompOps } from '@zcomp/core'
 import { mustEqual, mustHold } from '../broken.js'
+import { withSetup } from '../faults.js'
 import type { OpenOptions, Scenario, Setting } from '../scenario.js'
 
 const policy = neverWait()
@@ -42,24 +43,14 @@ async function reasonOf(ops: ZcompOps): Promise<void> {
 
 /** `look` is called whenever somebody asks a setup for its streams. */
 function watching(ops: ZcompOps, look: () => void): ZcompOps {
-  return defineBackend({
-    name: ops.name,
-    format: ops.format,
-    caps: { ...ops.caps, managed: 'none' },
-    module: 'none',
-    async setupParams(params) {
-      const setup = await ops.setupParams(params)
-      if ('refused' in setup) return setup
-      return {
-        createCtx: () => setup.createCtx(),
-        get managed() {
-          look()
-          return 'none' as const
-        },
-        [Symbol.asyncDispose]: () => setup[Symbol.asyncDispose](),
-      }
+  return withSetup(ops, (setup) => ({
+    createCtx: () => setup.createCtx(),
+    get managed() {
+      look()
+      return 'none' as const
     },
-  })
+    [Symbol.asyncDispose]: () => setup[Symbol.asyncDispose](),
+  }))
 }
 
 interface Counted {
