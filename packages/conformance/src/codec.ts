@@ -1,7 +1,7 @@
 /** What cases do with a context, each answer held against the contract's rule on answers. */
 import { Status, type ZcompCtx, type ZcompSetup } from '@zcomp/core'
 import { check, equalBytes, fail, sameBytes } from './check.js'
-import { type Guarded, guarded } from './memory.js'
+import { type Guarded, type GuardOptions, guarded } from './memory.js'
 
 /** A context; fails the case where the setup throws. Whoever makes it disposes of it. */
 export function makeCtx(setup: ZcompSetup): ZcompCtx {
@@ -38,8 +38,14 @@ export function press(ctx: ZcompCtx, page: Uint8Array, what = 'a page', offset =
 }
 
 /** Decompresses into guarded memory and holds the answer, the bytes and the guards against `page`. */
-export function expectPage(ctx: ZcompCtx, src: Uint8Array, page: Uint8Array, what = 'a page'): void {
-  const dst = guarded(page.length)
+export function expectPage(
+  ctx: ZcompCtx,
+  src: Uint8Array,
+  page: Uint8Array,
+  what = 'a page',
+  where?: GuardOptions,
+): void {
+  const dst = guarded(page.length, where)
   const answer = decompress(ctx, src, dst.view, what)
   if (answer !== page.length) fail(`decompress of ${what} to answer dst.length, ${page.length}`, answer)
   sameBytes(dst.view, page, `decompress of ${what}`)

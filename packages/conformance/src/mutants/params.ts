@@ -1,5 +1,5 @@
 /** Backends that take parameters lightly. */
-import { type Range, refusal, type ZcompOps, type ZcompParams } from '@zcomp/core'
+import { type Range, type Refused, refusal, type ZcompOps, type ZcompParams } from '@zcomp/core'
 import { reference } from '../reference.js'
 import type { Mutant } from './types.js'
 import { remake, withCaps, withParams } from './wrap.js'
@@ -19,6 +19,17 @@ function without(params: ZcompParams, name: 'level' | 'winbits' | 'dict'): Zcomp
 /** Changes parameters that `caps` allow; the others are refused as ever. */
 function withAllowed(ops: ZcompOps, change: (params: ZcompParams) => ZcompParams): ZcompOps {
   return withParams(ops, (params) => (refusal(ops.caps, params) ? params : change(params)))
+}
+
+/** The reference, its refusals changed. */
+function withRefusal(change: (answer: Refused) => Refused): ZcompOps {
+  const ops = reference()
+  return remake(ops, {
+    async setupParams(params) {
+      const answer = await ops.setupParams(params)
+      return 'refused' in answer ? change(answer) : answer
+    },
+  })
 }
 
 function knobMutants(knob: Knob, plural: string, otherDefault: number): Mutant[] {
@@ -97,30 +108,16 @@ export const paramsMutants: readonly Mutant[] = [
     name: 'rejects-instead',
     mistake: 'throws where it should refuse',
     caughtBy: 'params/refusal',
-    make() {
-      const ops = reference()
-      return remake(ops, {
-        async setupParams(params) {
-          const answer = await ops.setupParams(params)
-          if ('refused' in answer) throw new RangeError(`${answer.refused} ${answer.why}`)
-          return answer
-        },
-      })
-    },
+    make: () =>
+      withRefusal(({ refused, why }) => {
+        throw new RangeError(`${refused} ${why}`)
+      }),
   },
   {
     name: 'blames-other-parameter',
     mistake: 'copies a refusal and forgets to change the name in it',
     caughtBy: 'params/refusal',
-    make() {
-      const ops = reference()
-      return remake(ops, {
-        async setupParams(params) {
-          const answer = await ops.setupParams(params)
-          return 'refused' in answer ? { ...answer, refused: 'level' } : answer
-        },
-      })
-    },
+    make: () => withRefusal((answer) => ({ ...answer, refused: 'level' })),
   },
 ]
 
