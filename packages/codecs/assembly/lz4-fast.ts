@@ -38,18 +38,6 @@ class Table<T> {
   }
 }
 
-export function clearTable(table: u32): void {
-  const zero = i64x2.splat(0)
-  const end = table + TABLE_BYTES
-  do {
-    v128.store(table, zero)
-    v128.store(table, zero, 16)
-    v128.store(table, zero, 32)
-    v128.store(table, zero, 48)
-    table += 64
-  } while (table < end)
-}
-
 /** Enters all that a dictionary holds; of equal bytes the nearest to its end stay. */
 export function fillTable<T>(table: u32, base: u32, end: u32): void {
   for (let ip = base; ip + MIN_MATCH <= end; ip++) Table.put<T>(table, base, ip)

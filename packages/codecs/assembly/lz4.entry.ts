@@ -1,7 +1,8 @@
 // The module behind `@zcomp/codecs/lz4`. One instance serves one context, so what `configure` and `learn` set is kept in globals.
 
 import { decode } from './lz4-decode'
-import { clearTable, encode, fillTable, TABLE_BYTES } from './lz4-fast'
+import { encode, fillTable, TABLE_BYTES } from './lz4-fast'
+import { zero } from './zero'
 
 export const heapBase: usize = __heap_base
 
@@ -31,7 +32,7 @@ export function learn(dictAt: u32, dictBytes: u32, learnedAt: u32, pageSize: u32
 
 export function compress(src: u32, length: u32, dst: u32): i32 {
   if (dictLength != 0) return compressWithDict(src, length, dst)
-  clearTable(table)
+  zero(table, TABLE_BYTES)
   return encode<u16>(src, src, src + length, dst, table, acceleration)
 }
 

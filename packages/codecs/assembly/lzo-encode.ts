@@ -4,6 +4,7 @@
  * A chunk of at most 48 KiB is searched with one table of 16-bit positions in that chunk, so no distance is ever too long. The encoder stores
  * whole vectors: up to 15 bytes after what it has written may change. It reads at most the bytes of its input.
  */
+import { zero } from './zero'
 
 /** Entries of the hash table, two bytes each. */
 const TABLE_BYTES: usize = 8192 * 2
@@ -38,7 +39,7 @@ export function encode(src: usize, length: u32, dst: usize, table: usize, rle: b
   let carry: u32 = 0
   while (rest > <u32>GUARD) {
     const chunk = min(rest, limit)
-    clear(table)
+    zero(table, TABLE_BYTES)
     carry = rle ? encodeChunkRle(base, chunk, carry, table) : encodeChunkPlain(base, chunk, carry, table)
     base += chunk
     rest -= chunk
@@ -53,18 +54,6 @@ function encodeChunkPlain(base: usize, length: u32, carry: u32, table: usize): u
 
 function encodeChunkRle(base: usize, length: u32, carry: u32, table: usize): u32 {
   return Search.chunk(base, length, carry, table, true)
-}
-
-function clear(table: usize): void {
-  const zero = i64x2.splat(0)
-  const end = table + TABLE_BYTES
-  do {
-    v128.store(table, zero)
-    v128.store(table, zero, 16)
-    v128.store(table, zero, 32)
-    v128.store(table, zero, 48)
-    table += 64
-  } while (table < end)
 }
 
 class Search {
