@@ -73,6 +73,13 @@ export class World {
     return this.settle(Promise.all(writes))
   }
 
+  /** A stream, where there has to be one. */
+  lend(): ManagedLease {
+    const lease = this.desk.getStream()
+    if (typeof lease === 'string') throw new Error(lease)
+    return lease
+  }
+
   settle<T>(done: Promise<T>): Promise<T> {
     return this.runtime.settle(done, 1e5)
   }
