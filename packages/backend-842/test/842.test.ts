@@ -1,4 +1,4 @@
-import { makePage, readGolden } from '@zcomp/conformance'
+import { makePage, press, readGolden } from '@zcomp/conformance'
 import { Status, type ZcompCtx, type ZcompParams } from '@zcomp/core'
 import { describe, expect, it } from 'vitest'
 import { sw842 } from '../src/index.js'
@@ -9,13 +9,6 @@ async function context(pageSize = 4096): Promise<ZcompCtx> {
   const setup = await sw842().setupParams({ pageSize })
   if ('refused' in setup) throw new Error(`${setup.refused} ${setup.why}`)
   return setup.createCtx()
-}
-
-function press(ctx: ZcompCtx, bytes: Uint8Array): Uint8Array {
-  ctx.input.set(bytes)
-  const length = ctx.compress(0, bytes.length)
-  expect(length).toBeGreaterThan(0)
-  return ctx.buffer.slice(0, length)
 }
 
 const refusals: [string, Partial<ZcompParams>, keyof ZcompParams][] = [

@@ -1,4 +1,4 @@
-import { makePage, pageKinds } from '@zcomp/conformance'
+import { expectCorrupt, expectPage, makePage, pageKinds, press } from '@zcomp/conformance'
 import { Status, type ZcompCtx, ZcompError, type ZcompParams } from '@zcomp/core'
 import { describe, expect, it } from 'vitest'
 import { type Lz4Codec, type Lz4Options, lz4 } from '../src/index.js'
@@ -11,13 +11,6 @@ async function context(codec: Lz4Codec, params: Partial<ZcompParams> = {}): Prom
   const setup = await lz4({ codec, accelerator: 'none' }).setupParams({ pageSize, ...params })
   if ('refused' in setup) throw new Error(`${setup.refused} ${setup.why}`)
   return setup.createCtx()
-}
-
-function press(ctx: ZcompCtx, page: Uint8Array): Uint8Array {
-  ctx.input.set(page)
-  const length = ctx.compress(0, page.length)
-  expect(length).toBeGreaterThan(0)
-  return ctx.buffer.slice(0, length)
 }
 
 describe('options', () => {
@@ -117,14 +110,8 @@ describe('hostile bytes', () => {
       it(`${what}: corrupt, nothing outside dst, and the context goes on (${codec})`, async () => {
         const ctx = await context(codec)
         const block = press(ctx, text)
-        const arena = new Uint8Array(3 * pageSize).fill(0xa5)
-        expect(ctx.decompress(make(block), arena.subarray(pageSize, 2 * pageSize))).toBe(Status.corrupt)
-        expect(arena.subarray(0, pageSize).every((byte) => byte === 0xa5)).toBe(true)
-        expect(arena.subarray(2 * pageSize).every((byte) => byte === 0xa5)).toBe(true)
-
-        const back = new Uint8Array(pageSize)
-        expect(ctx.decompress(block, back)).toBe(pageSize)
-        expect(back).toEqual(text)
+        expectCorrupt(ctx, make(block), pageSize)
+        expectPage(ctx, block, text)
       })
     }
   }
@@ -143,15 +130,5 @@ describe('the adapter of lz4-napi', () => {
     const copy = first.slice()
     press(ctx, makePage('noise', pageSize))
     expect(first).toEqual(copy)
-  })
-
-  it('reads and writes shared memory', async () => {
-    const ctx = await context('napi')
-    const block = press(ctx, text)
-    const shared = new Uint8Array(new SharedArrayBuffer(2 * pageSize))
-    shared.set(block, pageSize)
-    const dst = shared.subarray(0, pageSize)
-    expect(ctx.decompress(shared.subarray(pageSize, pageSize + block.length), dst)).toBe(pageSize)
-    expect(shared.slice(0, pageSize)).toEqual(text)
   })
 })

@@ -1,5 +1,5 @@
 import { lz4 } from '@zcomp/backend-lz4'
-import { makePage, pageKinds } from '@zcomp/conformance'
+import { makePage, pageKinds, press } from '@zcomp/conformance'
 import { Status, type ZcompCtx, type ZcompOps, type ZcompParams } from '@zcomp/core'
 import { describe, expect, it } from 'vitest'
 import { lz4hc } from '../src/index.js'
@@ -11,13 +11,6 @@ async function context(params: Partial<ZcompParams> = {}, ops: ZcompOps = lz4hc(
   const setup = await ops.setupParams({ pageSize, ...params })
   if ('refused' in setup) throw new Error(`${setup.refused} ${setup.why}`)
   return setup.createCtx()
-}
-
-function press(ctx: ZcompCtx, page: Uint8Array): Uint8Array {
-  ctx.input.set(page)
-  const length = ctx.compress(0, page.length)
-  expect(length).toBeGreaterThan(0)
-  return ctx.buffer.slice(0, length)
 }
 
 describe('levels', () => {

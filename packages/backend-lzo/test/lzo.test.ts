@@ -1,4 +1,4 @@
-import { makePage, pageKinds, readGolden } from '@zcomp/conformance'
+import { makePage, pageKinds, press, readGolden } from '@zcomp/conformance'
 import { Status, type ZcompCtx, type ZcompOps, type ZcompParams } from '@zcomp/core'
 import { describe, expect, it } from 'vitest'
 import { lzo, lzoRle } from '../src/index.js'
@@ -9,13 +9,6 @@ async function context(ops: ZcompOps, pageSize = 4096): Promise<ZcompCtx> {
   const setup = await ops.setupParams({ pageSize })
   if ('refused' in setup) throw new Error(`${setup.refused} ${setup.why}`)
   return setup.createCtx()
-}
-
-function press(ctx: ZcompCtx, page: Uint8Array): Uint8Array {
-  ctx.input.set(page)
-  const length = ctx.compress(0, page.length)
-  expect(length).toBeGreaterThan(0)
-  return ctx.buffer.slice(0, length)
 }
 
 describe.each(backends)('$name', (ops) => {

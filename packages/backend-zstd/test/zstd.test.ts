@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { makePage } from '@zcomp/conformance'
+import { expectCorrupt, expectPage, makePage, press } from '@zcomp/conformance'
 import { Status, type ZcompCtx, type ZcompParams } from '@zcomp/core'
 import { describe, expect, it } from 'vitest'
 import * as library from 'zstd-napi'
@@ -14,13 +14,6 @@ async function context(params: Partial<ZcompParams> = {}): Promise<ZcompCtx> {
   const setup = await zstd().setupParams({ pageSize, ...params })
   if ('refused' in setup) throw new Error(`${setup.refused} ${setup.why}`)
   return setup.createCtx()
-}
-
-function press(ctx: ZcompCtx, page: Uint8Array): Uint8Array {
-  ctx.input.set(page)
-  const length = ctx.compress(0, page.length)
-  expect(length).toBeGreaterThan(0)
-  return ctx.buffer.slice(0, length)
 }
 
 /** The frame header's descriptor: how long the fields of size and dictionary are, and whether there is a checksum. */
@@ -152,25 +145,8 @@ describe('hostile bytes', () => {
     it(`${what}: corrupt, nothing outside dst, and the context goes on`, async () => {
       const ctx = await context()
       const frame = press(ctx, text)
-      const arena = new Uint8Array(3 * pageSize).fill(0xa5)
-      expect(ctx.decompress(make(frame), arena.subarray(pageSize, 2 * pageSize))).toBe(Status.corrupt)
-      expect(arena.subarray(0, pageSize).every((byte) => byte === 0xa5)).toBe(true)
-      expect(arena.subarray(2 * pageSize).every((byte) => byte === 0xa5)).toBe(true)
-
-      const back = new Uint8Array(pageSize)
-      expect(ctx.decompress(frame, back)).toBe(pageSize)
-      expect(back).toEqual(text)
+      expectCorrupt(ctx, make(frame), pageSize)
+      expectPage(ctx, frame, text)
     })
   }
-
-  it('works on shared memory, both ways', async () => {
-    const ctx = await context()
-    const frame = press(ctx, text)
-    const shared = new Uint8Array(new SharedArrayBuffer(2 * pageSize))
-    shared.set(frame, pageSize)
-    expect(ctx.decompress(shared.subarray(pageSize, pageSize + frame.length), shared.subarray(0, pageSize))).toBe(
-      pageSize,
-    )
-    expect(shared.slice(0, pageSize)).toEqual(text)
-  })
 })

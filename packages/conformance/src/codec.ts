@@ -1,6 +1,6 @@
 /** What cases do with a context, each answer held against the contract's rule on answers. */
 import { Status, type ZcompCtx, type ZcompSetup } from '@zcomp/core'
-import { check, equalBytes, fail, sameBytes } from './check.js'
+import { check, equalBytes, fail, same, sameBytes } from './check.js'
 import { type Guarded, type GuardOptions, guarded } from './memory.js'
 
 /** A context; fails the case where the setup throws. Whoever makes it disposes of it. */
@@ -89,4 +89,10 @@ export function expectPageOrRefusal(ctx: ZcompCtx, src: Uint8Array, page: Uint8A
   const [answer, dst] = expectContained(ctx, src, page.length, what)
   if (answer !== page.length || equalBytes(dst.view, page)) return
   fail(`decompress of ${what} not to claim success with wrong bytes`, `${answer}, and bytes that differ from the page`)
+}
+
+/** Bytes that make no page of `length`: contained, and `corrupt`. */
+export function expectCorrupt(ctx: ZcompCtx, src: Uint8Array, length: number, what = 'bytes that make no page'): void {
+  const [answer] = expectContained(ctx, src, length, what)
+  same(answer, Status.corrupt, `the answer of decompress of ${what}`)
 }

@@ -1,6 +1,7 @@
 /** `@zcomp/conformance`: proves that a backend keeps the contract. */
 export { allCases } from './cases/index.js'
 export { Broken, NotClaimed } from './check.js'
+export { expectCorrupt, expectPage, press } from './codec.js'
 export { describeBackend, type Runner } from './describe.js'
 export {
   type Golden,
