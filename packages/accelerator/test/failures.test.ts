@@ -1,7 +1,8 @@
 import { neverWait, Status, Zcomp } from '@zcomp/core'
 import { describe, expect, test } from 'vitest'
 import { accelerate } from '../src/accelerate.js'
-import type { SimulatedFault } from '../src/conformance/script.js'
+import type { SimulatedFault, SimulatedOptions } from '../src/conformance/script.js'
+import type { AcceleratorOptions } from '../src/options.js'
 import { runs } from './fixtures/runs.mjs'
 import { expectLaws, page, pageLength, pageSize, send, stage, streamsOf, take } from './support.js'
 
@@ -103,6 +104,21 @@ describe('an engine that dies', () => {
   })
 })
 
+/** Two setups on two engines, one of which is stuck with a page of the bad one. */
+async function twoOfWhichOneHangs(options: Partial<AcceleratorOptions>, simulated: Partial<SimulatedOptions> = {}) {
+  const all = stage(
+    { engines: 2, graceMs: 20, ...options },
+    { onRequest: ({ setup }) => (setup === 1 ? { kind: 'hang' } : undefined), ...simulated },
+  )
+  const [bad, good] = [await all.open(), await all.open()]
+  await all.ready()
+  await all.time.advance(10)
+  const stuck = send(bad, 0)
+  streamsOf(bad).commit()
+  await all.time.advance(5)
+  return { ...all, bad, good, stuck }
+}
+
 describe('an engine that hangs', () => {
   test('is ended and started anew, and no slot is used again before it has ended', async () => {
     const { time, pool, open, close, ready } = stage(
@@ -151,16 +167,7 @@ describe('an engine that hangs', () => {
   })
 
   test('does not keep a setup from ending, nor the others from going on', async () => {
-    const { time, pool, open, close, ready } = stage(
-      { engines: 2, graceMs: 20 },
-      { onRequest: ({ setup }) => (setup === 1 ? { kind: 'hang' } : undefined) },
-    )
-    const [bad, good] = [await open(), await open()]
-    await ready()
-    await time.advance(10)
-    const stuck = send(bad, 0)
-    streamsOf(bad).commit()
-    await time.advance(5)
+    const { time, pool, close, bad, good, stuck } = await twoOfWhichOneHangs({})
     const since = time.now()
     const closing = close(bad)
     expect(streamsOf(bad).getStream()).toBe('draining')
@@ -176,16 +183,8 @@ describe('an engine that hangs', () => {
   })
 
   test('and cannot even be ended costs its slots, and nothing else', async () => {
-    const { time, pool, open, close, ready } = stage(
-      { engines: 2, graceMs: 20, streams: 8, reserve: 0 },
-      { onRequest: ({ setup }) => (setup === 1 ? { kind: 'hang' } : undefined), mortal: false },
-    )
-    const [bad, good] = [await open(), await open()]
-    await ready()
-    await time.advance(10)
-    const stuck = send(bad, 0)
-    streamsOf(bad).commit()
-    await time.advance(5)
+    const slots = { streams: 8, reserve: 0 }
+    const { time, pool, close, bad, good, stuck } = await twoOfWhichOneHangs(slots, { mortal: false })
     const since = time.now()
     await close(bad)
     expect(await stuck).toBe(Status.fault)
