@@ -140,6 +140,15 @@ describe('discard and writeZeroes', () => {
 })
 
 describe('limits', () => {
+  it('keeps a mem_limit that was stored while the backend was being set up', async () => {
+    const dev = await ZramDevice.create({ backends: [toy().ops] })
+    const initialised = dev.store('disksize', '64M')
+    await dev.store('mem_limit', '64K')
+    await initialised
+    await expect(dev.write(0, bytes(128 * 1024, 1))).rejects.toMatchObject({ code: 'ENOMEM' })
+    await dev.close()
+  })
+
   it('fails a write beyond mem_limit, keeps the old data, and recovers', async () => {
     const dev = await device({ memLimit: '64K' })
     await dev.write(0, stored(2000, 1))

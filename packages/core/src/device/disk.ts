@@ -15,7 +15,6 @@ export interface DiskOptions {
   readonly zcomp: Partial<ZcompOptions>
   readonly runtime: Runtime
   readonly checksum: boolean
-  readonly memLimit: number
 }
 
 export class Disk {
@@ -32,11 +31,10 @@ export class Disk {
   }
 
   private constructor(zcomp: Zcomp, options: DiskOptions) {
-    const { runtime, disksize, memLimit, params, checksum } = options
+    const { runtime, disksize, params, checksum } = options
     this.disksize = disksize
     this.zcomp = zcomp
     this.store = new PageStore({ pageSize: params.pageSize, checksum })
-    this.store.limit = memLimit
     this.#stream = zcomp.getStream()
     this.writer = new PageWriter(this.store, zcomp, this.#stream)
     const born = runtime.now()

@@ -195,21 +195,23 @@ export class ZramDevice implements AsyncDisposable {
 
   async #initialise(bytes: number): Promise<void> {
     if (bytes === 0) throw new ZcompError('EINVAL', 'disksize must be above 0')
-    const { registry, algorithm, params, memLimit } = this.#settings
+    const { registry, algorithm, params } = this.#settings
     const disksize = this.#settings.roundUp(bytes)
     if (!Number.isSafeInteger(disksize))
       throw new ZcompError('EINVAL', `disksize ${bytes} is above the largest, ${Number.MAX_SAFE_INTEGER}`)
-    await this.#life.begin(() =>
-      Disk.create({
+    await this.#life.begin(async () => {
+      const disk = await Disk.create({
         disksize,
         ops: registry.get(algorithm),
         params: { pageSize: this.pageSize, ...params },
         zcomp: zcompOptions(this.#options),
         runtime: this.#options.runtime ?? realRuntime,
         checksum: this.#options.checksum ?? false,
-        memLimit,
-      }),
-    )
+      })
+      // Read only now: the limit may be stored while the backend is being set up.
+      disk.store.limit = this.#settings.memLimit
+      return disk
+    })
   }
 
   #accept({ pump }: Disk, what: string): void {
