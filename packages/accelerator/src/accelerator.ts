@@ -3,6 +3,7 @@ import type { ManagedStreams, Unavailable } from '@zcomp/core'
 import { type AcceleratorOptions, resolveOptions } from './options.js'
 import type { Member } from './pool/member.js'
 import { type Newcomer, Pool } from './pool/pool.js'
+import type { SlotMemory } from './pool/stream.js'
 import { within } from './pool/wait.js'
 import { type AcceleratorStats, noCounts } from './stats.js'
 
@@ -55,6 +56,11 @@ class SharedAccelerator implements Accelerator {
   readonly #listeners = new Set<(stats: AcceleratorStats) => void>()
   /** A pool that is ending is not here any more: whoever comes meanwhile gets a new one, and waits for nobody. */
   #pool: Pool | undefined
+  /**
+   * Slots of an earlier life whose workers have all ended, for the next one; the collector may have them first. Made anew each time, they
+   * would pile up until it comes, and the C library does not always give the system back what that took.
+   */
+  #spare: WeakRef<SlotMemory> | undefined
   #telling = false
 
   constructor(options: AcceleratorOptions) {
@@ -64,7 +70,7 @@ class SharedAccelerator implements Accelerator {
   join(user: AcceleratorUser): Membership {
     const begins = this.#pool === undefined
     try {
-      const pool = this.#pool ?? new Pool(this.options, this.#counts, this.#changed)
+      const pool = this.#pool ?? new Pool(this.options, this.#counts, this.#changed, this.#takeSpare())
       const member = pool.join(user)
       if (begins) {
         this.#pool = pool
@@ -87,12 +93,20 @@ class SharedAccelerator implements Accelerator {
   async #leave(pool: Pool, member: Member): Promise<void> {
     await pool.leave(member)
     if (pool.users > 0) return
-    if (this.#pool === pool) {
+    const current = this.#pool === pool
+    if (current) {
       this.#pool = undefined
       this.#counts.ended++
     }
-    await pool.stop()
+    if ((await pool.stop()) && current) this.#spare = new WeakRef(pool.memory)
     this.#changed()
+  }
+
+  /** For one pool: another may begin while it is still ending. */
+  #takeSpare(): SlotMemory | undefined {
+    const memory = this.#spare?.deref()
+    this.#spare = undefined
+    return memory
   }
 
   readonly #changed = (): void => {

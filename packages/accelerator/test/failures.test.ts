@@ -193,8 +193,14 @@ describe('an engine that hangs', () => {
     const fine = send(good, 1)
     streamsOf(good).commit()
     expect(await time.settle(fine)).toBe(pageLength)
+    const { buffer } = take(streamsOf(good)).src
     await close(good)
     expect(pool.stats().health).toBe('idle')
+    // It may still write there: the next life has memory of its own.
+    const next = await open()
+    await ready()
+    expect(take(streamsOf(next)).src.buffer).not.toBe(buffer)
+    await close(next)
     expectLaws(pool)
   })
 })

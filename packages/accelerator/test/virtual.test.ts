@@ -39,6 +39,43 @@ describe('a pool', () => {
     expectLaws(pool)
   })
 
+  test('uses the memory of its slots again in its next life', async () => {
+    const { time, pool, open, close, ready } = stage()
+    const memories = new Set<ArrayBufferLike>()
+    // Whoever holds what he was lent keeps its memory from the collector, which may have it otherwise.
+    const kept: unknown[] = []
+    for (let life = 1; life <= 3; life++) {
+      const setup = await open()
+      await ready()
+      const stream = take(streamsOf(setup))
+      streamsOf(setup).putStream(stream)
+      memories.add(stream.src.buffer)
+      kept.push(streamsOf(setup))
+      expect(await time.settle(sendNow(setup))).toBe(pageLength)
+      await close(setup)
+      expect(pool.stats().memoryBytes).toBe(0)
+    }
+    expect(kept).toHaveLength(3)
+    expect(memories.size).toBe(1)
+    expectLaws(pool)
+  })
+
+  test('shares that memory with no life that begins while another ends', async () => {
+    const { time, pool, open, close, ready } = stage()
+    await close(await open())
+    const first = await open()
+    await ready()
+    const old = take(streamsOf(first))
+    streamsOf(first).putStream(old)
+    const closing = first[Symbol.asyncDispose]()
+    const second = await open()
+    await ready()
+    expect(take(streamsOf(second)).src.buffer).not.toBe(old.src.buffer)
+    await time.settle(closing)
+    await close(second)
+    expectLaws(pool)
+  })
+
   test('survives set-ups and releases in any order', async () => {
     for (let seed = 1; seed <= 20; seed++) {
       const { time, pool, open } = stage({ engines: 2 }, {}, seed)

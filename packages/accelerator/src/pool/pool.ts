@@ -30,20 +30,23 @@ export class Pool implements EngineHost {
   readonly #engines: readonly Engine[]
   readonly #dispatcher: Dispatcher
   readonly #members = new Map<number, Member>()
+  /** For the usual page size, of this life or of an earlier one. */
+  readonly memory: SlotMemory
   readonly #memories = new Map<number, SlotMemory>()
   /** Told whenever an engine or a setup changes state. */
   readonly #changed: () => void
   #commits = 0
   #fruitless = 0
-  #stopping: Promise<void> | undefined
+  #stopping: Promise<boolean> | undefined
   #ids = 0
 
-  constructor(options: AcceleratorOptions, counts: AcceleratorCounts, changed: () => void) {
+  constructor(options: AcceleratorOptions, counts: AcceleratorCounts, changed: () => void, memory?: SlotMemory) {
     this.options = options
     this.counts = counts
     this.#changed = changed
     this.#slots = new SlotTable(options.streams)
-    this.#memoryFor(options.pageSize)
+    this.memory = memory ?? new SlotMemory(options.streams, options.pageSize)
+    this.#memories.set(options.pageSize, this.memory)
     this.#engines = Array.from({ length: options.engines }, (_, index) => new Engine(index, this))
     this.#dispatcher = new Dispatcher(this.#engines, this.#slots, counts, { wake: this.wake, runtime: options.runtime })
   }
@@ -62,19 +65,18 @@ export class Pool implements EngineHost {
     return true
   }
 
-  /** Two that leave last at once both ask for it. */
-  stop(): Promise<void> {
-    this.#stopping ??= Promise.all(this.#engines.map((engine) => engine.stop())).then(() =>
-      this.#dispatcher.stopListening(),
-    )
+  /** True: no worker is left that could touch shared memory. Two that leave last at once both ask for it. */
+  stop(): Promise<boolean> {
+    this.#stopping ??= Promise.all(this.#engines.map((engine) => engine.stop())).then((ended) => {
+      this.#dispatcher.stopListening()
+      return !ended.includes(false)
+    })
     return this.#stopping
   }
 
   /** The slots are the same for all page sizes; each size has memory of its own for them. */
   #memoryFor(pageSize: number): SlotMemory {
-    const known = this.#memories.get(pageSize)
-    if (known) return known
-    const memory = new SlotMemory(this.options.streams, pageSize)
+    const memory = this.#memories.get(pageSize) ?? new SlotMemory(this.options.streams, pageSize)
     this.#memories.set(pageSize, memory)
     return memory
   }
