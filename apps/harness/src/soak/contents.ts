@@ -12,17 +12,22 @@ export class Contents {
     this.#chance = chance
   }
 
-  /** New memory of `length` bytes. Each granule bears a number, so that a stale one is told from a new one; some are zero. */
+  /** New memory of `length` bytes, filled. */
   make(length: number): Uint8Array {
-    const { bytes } = this.#pages
     const data = new Uint8Array(length)
-    for (let at = 0; at < length; at += granule) {
+    this.fill(data)
+    return data
+  }
+
+  /** Each granule bears a number, so that a stale one is told from a new one; some are zero. */
+  fill(data: Uint8Array): void {
+    const { bytes } = this.#pages
+    for (let at = 0; at < data.length; at += granule) {
       const from = this.#chance.whole(pageCount(this.#pages)) * granule
-      const part = data.subarray(at, Math.min(length, at + granule))
+      const part = data.subarray(at, at + granule)
       part.set(bytes.subarray(from, from + part.length))
       if (part.length >= 16) this.#mark(part)
     }
-    return data
   }
 
   #mark(part: Uint8Array): void {
