@@ -45,6 +45,15 @@ describe.each([4096, 16384, 65536])('Pool of %i byte pages', (pageSize) => {
 })
 
 describe('Pool', () => {
+  it('gives everything back at its end, whatever is in use', () => {
+    const pool = new Pool(4096)
+    const addresses = Array.from({ length: 1000 }, () => pool.alloc(2000))
+    expect(pool.heldBytes).toBeGreaterThan(2000 * 500)
+    pool.end()
+    expect(pool.heldBytes).toBe(0)
+    expect(() => pool.view(addresses[0] as number, 2000)).toThrow(RangeError)
+  })
+
   it('holds what its zspages need, and gives a slab back when it is empty', () => {
     const pool = new Pool(4096)
     const addresses = Array.from({ length: 2000 }, () => pool.alloc(2000))

@@ -144,6 +144,11 @@ export class PageStore {
     return freed
   }
 
+  /** The end of all pages: their memory goes back. */
+  end(): void {
+    this.#pool.end()
+  }
+
   /** The stored sizes of all pages in use: 0 for same-filled ones, a page for raw ones. */
   storedSizes(): number[] {
     const sizes: number[] = []

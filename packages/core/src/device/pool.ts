@@ -150,6 +150,11 @@ export class Pool {
     return before - this.#usedPages
   }
 
+  /** Gives all memory back, at once rather than when garbage is collected. Nothing may be asked of the pool any more. */
+  end(): void {
+    this.#slabs.end()
+  }
+
   #moveOut(address: number): number {
     const size = (this.#units[this.placeOf(address)] as number) << unitBits
     const to = this.alloc(size)

@@ -119,6 +119,11 @@ export class Slabs {
     }
   }
 
+  /** Gives everything back, taken or not. */
+  end(): void {
+    for (const slab of this.#slabs) this.#resize(slab, 0)
+  }
+
   #findRun(slab: Slab, pages: number): number {
     const { taken } = slab
     let run = 0
