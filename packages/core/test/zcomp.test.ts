@@ -160,6 +160,18 @@ describe('Zcomp', () => {
     expect(runtime.now()).toBe(50)
   })
 
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31])(
+    'refuses to wait for %d milliseconds at its end',
+    async (drainMs) => {
+      const { ops, seen } = toy()
+      await expect(Zcomp.create(ops, { pageSize }, { drainMs })).rejects.toMatchObject({
+        code: 'EINVAL',
+        message: expect.stringMatching(/drainMs: expected milliseconds from 0 to 2147483647/),
+      })
+      expect(seen.setups).toBe(0)
+    },
+  )
+
   it('compresses on a device where there is one', async () => {
     const runtime = virtualRuntime()
     const { ops, seen } = toy({ streams: 2, runtime, behaviour: () => ({ after: 3 }) })

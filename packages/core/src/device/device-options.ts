@@ -26,7 +26,7 @@ export interface ZramDeviceOptions {
   readonly maxRequests?: number
   /** How managed streams are used where the backend has them; `'none'`: never. */
   readonly managed?: ManagedOptions | 'none'
-  /** How long `close` waits for the backend, in milliseconds. Default 5000. */
+  /** How long `close` lets requests wait for a device, and then waits for a backend that does not end, in milliseconds. Default 5000. */
   readonly drainMs?: number
   readonly runtime?: Runtime
 }

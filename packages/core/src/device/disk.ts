@@ -55,9 +55,11 @@ export class Disk {
     if (desk !== 'none') desk.refuse('sync', Math.ceil(bytes / this.store.pageSize))
   }
 
-  /** Waits for every request, then ends the codec. Bounded, as `Zcomp.close` is. */
+  /** Waits for every request, then ends the codec. No request waits for a device for more than `drainMs`, and the codec's end is bounded too. */
   async close(): Promise<void> {
-    await new Promise<void>((resolve) => this.pump.whenIdle(resolve))
+    const idle = new Promise<void>((resolve) => this.pump.whenIdle(resolve))
+    const desk = this.zcomp.managed
+    await (desk === 'none' ? idle : desk.drainAfter(idle))
     this.#stream.release()
     await this.zcomp.close()
   }

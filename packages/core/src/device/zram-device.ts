@@ -184,7 +184,12 @@ export class ZramDevice implements AsyncDisposable {
     return predictKernel(this.#life.disk?.store.storedSizes() ?? [], this.pageSize)
   }
 
-  /** Ends every request, then the backend. Bounded. Later calls are refused with ENODEV. */
+  /**
+   * Ends every request, then the backend. Later calls are refused with ENODEV. At the longest it takes twice `drainMs`, and the time in
+   * which software compresses what is in line: for `drainMs` requests go their usual way, each with its own deadline; then none waits for
+   * a device any more, what one still has is redone in software, and what may not be (`strict()`, `compat: 'poc'`) fails with EIO; a
+   * backend that does not end is left behind after `drainMs` more. Who would rather wait for a device calls `flush` first.
+   */
   close(): Promise<void> {
     return this.#life.close()
   }

@@ -184,10 +184,19 @@ export class ManagedDesk implements DeskView, RequestsDesk {
 
   /** Stops intake and waits for requests in flight, at most one deadline or `drainMs`. Streams still held go back. */
   drain(): Promise<void> {
-    this.#open = false
-    this.#waiting.room()
+    this.#stopIntake()
     this.#draining ??= this.#requests.drain()
     return this.#draining
+  }
+
+  /** @internal The same for whoever has pages in line: the device goes on with them until `idle`, but none waits for it after `drainMs`. */
+  drainAfter(idle: Promise<void>): Promise<void> {
+    return this.#requests.outlast(idle, this.#stopIntake).then(() => this.drain())
+  }
+
+  readonly #stopIntake = (): void => {
+    this.#open = false
+    this.#waiting.room()
   }
 
   /** The setup is gone: answers that still come are dropped, and nothing is put. */

@@ -16,7 +16,8 @@ export interface ManagedOptions {
   readonly breaker?: Partial<BreakerOptions> | 'none'
   /**
    * `'poc'`: as the kernel patches do it, to compare with. Software takes pages for which there is no stream; apart from that a device
-   * may take for ever, nothing is redone, its errors fail the write. Goes with no option but `trace`.
+   * may take for ever, nothing is redone, its errors fail the write. Only `close` does not wait for ever: after `drainMs` what is still out
+   * fails too. Goes with no option but `trace`.
    */
   readonly compat?: 'none' | 'poc'
   /** How many pages the debug trace remembers. Default 0: no trace, and no cost. */
@@ -44,6 +45,12 @@ export function readManaged(options: ManagedOptions = {}): ManagedSettings {
   needNumber('managed.deadlineMs', deadlineMs, 1, 2 ** 31 - 1, 'milliseconds from 1 to 2147483647')
   needNumber('managed.verify', verify, 0, 1, 'a number from 0 to 1')
   return { policy, deadlineMs, verify, breaker: readBreaker(given.breaker ?? {}), compat, trace: checkTrace(trace) }
+}
+
+/** The option `drainMs`. Infinity is refused like other nonsense: what ends does so in bounded time. */
+export function readDrainMs(drainMs: number = 5000): number {
+  needNumber('drainMs', drainMs, 0, 2 ** 31 - 1, 'milliseconds from 0 to 2147483647')
+  return drainMs
 }
 
 const names = ['policy', 'deadlineMs', 'verify', 'breaker', 'compat', 'trace']

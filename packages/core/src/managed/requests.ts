@@ -18,7 +18,7 @@ export interface DeskSite {
   readonly runtime: Runtime
   readonly redo: Redo
   readonly verify: Verify
-  /** How long `drain` waits for a device that has no deadline, or a longer one, in milliseconds. */
+  /** How long a device that has no deadline, or a longer one, is waited for at the end, in milliseconds. */
   readonly drainMs: number
 }
 
@@ -93,13 +93,21 @@ export class Requests {
     while (this.#held.first) this.#held.first.takeBack()
     this.commit()
     if (this.#flights.size === 0) return
+    await this.outlast(
+      new Promise<void>((resolve) => {
+        this.#drained = resolve
+      }),
+    )
+  }
+
+  /** Waits for `done`; after `drainMs` calls `stop`, and ends what is in flight as at its deadline. */
+  async outlast(done: Promise<void>, stop: () => void = nothing): Promise<void> {
     const { runtime, drainMs } = this.#site
     const cancel = runtime.after(drainMs, () => {
+      stop()
       while (this.#flights.first) this.#flights.first.expire('forced')
     })
-    await new Promise<void>((resolve) => {
-      this.#drained = resolve
-    })
+    await done
     cancel()
   }
 

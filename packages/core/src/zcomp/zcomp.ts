@@ -4,7 +4,7 @@ import { isZcompError, ZcompError } from '../errors.js'
 import type { FallbackReason } from '../managed/counts.js'
 import { ManagedDesk } from '../managed/desk.js'
 import type { ManagedLease } from '../managed/lease.js'
-import { type ManagedOptions, type ManagedSettings, readManaged } from '../managed/options.js'
+import { type ManagedOptions, type ManagedSettings, readDrainMs, readManaged } from '../managed/options.js'
 import type { Redo } from '../managed/requests.js'
 import { verifier } from '../managed/verify.js'
 import { Status, type ZcompCtx, type ZcompOps, type ZcompParams, type ZcompSetup } from '../ops.js'
@@ -16,7 +16,7 @@ import { Queue } from './queue.js'
 export interface ZcompOptions {
   /** How managed streams are used where the backend has them; `'none'`: never. */
   readonly managed: ManagedOptions | 'none'
-  /** How long `close` waits for requests, and then for a setup that does not end, in milliseconds. Default 5000. */
+  /** How long `close` waits for requests, and then for a setup that does not end, in milliseconds. 0 to 2147483647, default 5000. */
   readonly drainMs: number
   readonly runtime: Runtime
 }
@@ -44,13 +44,14 @@ export class Zcomp implements AsyncDisposable {
    */
   static async create(ops: ZcompOps, params: ZcompParams, options: Partial<ZcompOptions> = {}): Promise<Zcomp> {
     checkAbi(ops, 'ops')
-    const { managed } = options
+    const { managed, runtime = realRuntime } = options
+    const timing = { drainMs: readDrainMs(options.drainMs), runtime }
     const settings = managed === 'none' ? 'none' : readManaged(managed)
     const setup = await ops
       .setupParams(params)
       .catch((cause: unknown) => fail('EIO', `${ops.name}: set-up failed`, cause))
     if ('refused' in setup) throw new ZcompError('EINVAL', `${ops.name}: ${setup.refused} ${setup.why}`)
-    const zcomp = new Zcomp(ops, params, setup, settings, { drainMs: 5000, runtime: realRuntime, ...options })
+    const zcomp = new Zcomp(ops, params, setup, settings, timing)
     try {
       zcomp.getStream().release()
     } catch (error) {
@@ -132,7 +133,10 @@ export class Zcomp implements AsyncDisposable {
     }
   }
 
-  /** Ends things in the order that they were made from each other: requests, contexts, setup. Bounded by the deadline and by `drainMs`. */
+  /**
+   * Ends things in the order that they were made from each other: requests, contexts, setup. A request has until its deadline, at most
+   * `drainMs`; a setup that does not end is left behind after `drainMs` more. So it takes twice `drainMs` at the longest.
+   */
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing
