@@ -17,9 +17,12 @@ export interface AcceleratorOptions {
   readonly spinMicros: number
   /** An engine that is not up, or not ready for a setup, after so many milliseconds is started anew. Default 10,000. */
   readonly startMs: number
-  /** An engine that has requests and answers none for so many milliseconds is ended and started anew. Default 3000. */
+  /** An engine that has requests and answers none for so many milliseconds is to end, and is started anew. Default 3000. */
   readonly hangMs: number
-  /** How long an ending setup waits for an engine that stands still, in milliseconds, before it is ended. Default 500. */
+  /**
+   * How long an engine that is to end may take to leave by itself, in milliseconds, before its thread is ended; and how long an ending setup
+   * waits for an engine without an answer before it is to end. Default 500.
+   */
   readonly graceMs: number
   /** Failures in a row, each with a longer pause, after which an engine stays away. Default 5. */
   readonly restarts: number

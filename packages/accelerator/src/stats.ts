@@ -27,7 +27,7 @@ export interface AcceleratorCounts {
   /** Sleeping engines rung, and times that main was woken. */
   bells: number
   wakes: number
-  /** Engines started, ended without being told to, and ended by force because they stood still. */
+  /** Engines started, ended without being told to, and told to end because they stood still. */
   starts: number
   deaths: number
   hangs: number

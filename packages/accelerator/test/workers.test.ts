@@ -2,7 +2,7 @@
 import { accelerate, accelerator, checkAcceleratorLaws, nodeRuntime } from '@zcomp/accelerator'
 import { describeWorkers, workerScenarios } from '@zcomp/accelerator/conformance'
 import { deflate } from '@zcomp/backend-deflate'
-import { neverWait, type WorkerHandle, Zcomp } from '@zcomp/core'
+import { neverWait, type Runtime, type WorkerHandle, Zcomp } from '@zcomp/core'
 import { describe, expect, it, test } from 'vitest'
 import { runs } from './fixtures/runs.mjs'
 
@@ -16,6 +16,120 @@ describe('deflate on worker engines', () => {
   for (const { id, title, run } of workerScenarios.filter(({ id }) => ['F01', 'F16'].includes(id))) {
     test(`${id}: ${title}`, () => run({ ops: deflate(), pages }))
   }
+})
+
+/** A runtime that notes its workers, and how many of them were ended from outside while they ran. */
+function watched(): { runtime: Runtime; workers: WorkerHandle[]; forced(): number } {
+  const workers: WorkerHandle[] = []
+  let forced = 0
+  const runtime: Runtime = {
+    ...nodeRuntime,
+    spawn(spec) {
+      let runs = true
+      const worker = nodeRuntime.spawn({
+        ...spec,
+        onExit(error) {
+          runs = false
+          spec.onExit(error)
+        },
+      })
+      workers.push({
+        ...worker,
+        terminate() {
+          if (runs) forced++
+          return worker.terminate()
+        },
+      })
+      return workers.at(-1)!
+    },
+  }
+  return { runtime, workers, forced: () => forced }
+}
+
+describe('threads', () => {
+  // Patient, so that a busy machine changes nothing.
+  const graceMs = 30_000
+  const drainMs = 120_000
+  const managed = { policy: neverWait(), deadlineMs: 100_000, breaker: 'none' as const }
+
+  test('that are well leave between two pages: none is ended inside node:zlib', async () => {
+    const { runtime, workers, forced } = watched()
+    const pool = accelerator({ engines: 2, graceMs, runtime })
+    const ops = accelerate(deflate(), { accelerator: pool })
+    let answered = 0
+    for (let life = 0; life < 8; life++) {
+      const zcomp = await Zcomp.create(ops, { pageSize }, { drainMs, managed })
+      expect(await pool.ready(60_000)).toBe(true)
+      // The other engine too: one that has not begun is ended at once, and need not leave.
+      while (pool.stats().health !== 'up') await new Promise((resolve) => setTimeout(resolve, 5))
+      const sent = Array.from({ length: 100 }, (_, i) => zcomp.compressPage(page(i), new Uint8Array(2 * pageSize)))
+      zcomp.commit()
+      for (let i = 0; i < life; i++) await sent[i]
+      await zcomp.close()
+      answered += (await Promise.all(sent)).filter((wrote) => wrote > 0).length
+      expect(pool.stats().health).toBe('idle')
+    }
+    expect([answered, workers.length, forced()]).toEqual([800, 16, 0])
+  })
+
+  test('leave in the midst of a burst where their setup does not wait for them', async () => {
+    const { runtime, forced } = watched()
+    const pool = accelerator({ graceMs, runtime })
+    const setup = await accelerate(deflate(), { accelerator: pool }).setupParams({ pageSize })
+    if ('refused' in setup || setup.managed === 'none') throw new Error('not managed')
+    const { managed: streams } = setup
+    expect(await pool.ready(60_000)).toBe(true)
+    const answers = Array.from({ length: 100 }, async () => {
+      const stream = streams.getStream()
+      return typeof stream === 'string' ? stream : stream.compress(pageSize)
+    })
+    streams.commit()
+    await setup[Symbol.asyncDispose]()
+    for (const answer of await Promise.all(answers)) expect(typeof answer).toBe('number')
+    expect(forced()).toBe(0)
+  })
+
+  test('leave with a setup half made', async () => {
+    const { runtime, forced } = watched()
+    const pool = accelerator({ graceMs, runtime })
+    const make = (options: object): Promise<Zcomp> =>
+      Zcomp.create(accelerate(runs(options), { accelerator: pool }), { pageSize }, { drainMs, managed })
+    const [quick, slow] = [await make({}), await make({ inWorker: { slow: 3_600_000 } })]
+    await pool.ready(1)
+    for (let i = 0; pool.stats().setups[0]!.state !== 'open' && i < 6000; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    expect(pool.stats().setups.map(({ state }) => state)).toEqual(['open', 'starting'])
+    await Promise.all([quick.close(), slow.close()])
+    expect([pool.stats().health, forced()]).toEqual(['idle', 0])
+  })
+
+  test('are ended from outside where they hang, once', async () => {
+    const { runtime, workers, forced } = watched()
+    const pool = accelerator({ graceMs: 100, runtime })
+    const ops = accelerate(runs({ inWorker: { hang: true } }), { accelerator: pool })
+    const zcomp = await Zcomp.create(ops, { pageSize }, { drainMs, managed: { ...managed, deadlineMs: 100 } })
+    expect(await pool.ready(60_000)).toBe(true)
+    const lost = zcomp.compressPage(new Uint8Array(pageSize).fill(0xbb), new Uint8Array(2 * pageSize))
+    await zcomp.close()
+    expect(await lost).toBeGreaterThan(0)
+    expect([workers.length, forced(), pool.stats().health]).toEqual([1, 1, 'idle'])
+  })
+
+  test('that somebody ends from outside in mid-flight cost no page', async () => {
+    const { runtime, workers } = watched()
+    const pool = accelerator({ runtime })
+    const ops = accelerate(runs({ inWorker: { spin: 200 } }), { accelerator: pool })
+    const zcomp = await Zcomp.create(ops, { pageSize }, { managed })
+    expect(await pool.ready(60_000)).toBe(true)
+    const sent = Array.from({ length: 60 }, (_, i) => zcomp.compressPage(page(i), new Uint8Array(2 * pageSize)))
+    zcomp.commit()
+    void workers[0]!.terminate()
+    expect(await Promise.all(sent)).toEqual(new Array(60).fill(36))
+    expect(pool.stats().counts).toMatchObject({ deaths: 1, hangs: 0 })
+    await zcomp.close()
+    expect(checkAcceleratorLaws(pool.stats())).toEqual([])
+  })
 })
 
 describe('on real threads', () => {
@@ -126,17 +240,8 @@ describe('on real threads', () => {
   })
 
   test('twenty lives leave nothing behind', async () => {
-    const workers: WorkerHandle[] = []
-    const pool = accelerator({
-      runtime: {
-        ...nodeRuntime,
-        spawn(spec) {
-          const worker = nodeRuntime.spawn(spec)
-          workers.push(worker)
-          return worker
-        },
-      },
-    })
+    const { runtime, workers } = watched()
+    const pool = accelerator({ runtime })
     const ops = accelerate(runs(), { accelerator: pool })
     const active = (): number =>
       process.getActiveResourcesInfo().filter((kind) => /worker|messageport/i.test(kind)).length

@@ -2,7 +2,9 @@
 import type { ManagedStream, ManagedStreams, Runtime, WorkerHandle, ZcompOps, ZcompSetup } from '@zcomp/core'
 import { accelerate } from '../accelerate.js'
 import { type Accelerator, accelerator } from '../accelerator.js'
+import type { EngineData } from '../engine/messages.js'
 import type { AcceleratorOptions } from '../options.js'
+import { word } from '../rings/layout.js'
 import { nodeRuntime } from '../runtime/node.js'
 import { checkAcceleratorLaws } from '../stats.js'
 
@@ -24,6 +26,7 @@ export class Scene {
   readonly pool: Accelerator
   /** Workers in order of their start. */
   readonly workers: WorkerHandle[] = []
+  readonly #rings: SharedArrayBuffer[] = []
   readonly #stage: WorkerStage
   readonly #ops: ZcompOps
   readonly #open = new Set<ZcompSetup>()
@@ -39,6 +42,7 @@ export class Scene {
       spawn: (spec) => {
         const worker = spawn(spec)
         this.workers.push(worker)
+        this.#rings.push((spec.data as EngineData).rings)
         return worker
       },
     }
@@ -48,6 +52,17 @@ export class Scene {
 
   get pageSize(): number {
     return this.#stage.pages[0]!.length
+  }
+
+  /**
+   * Ends the nth worker as a crash does: it goes before its next page, and nobody has told the pool. Not by `terminate`, which stops a thread
+   * wherever it is: not every native code bears that.
+   */
+  crash(nth: number): void {
+    const words = new Int32Array(this.#rings[nth]!)
+    Atomics.store(words, word.leave, 1)
+    Atomics.add(words, word.bell, 1)
+    Atomics.notify(words, word.bell)
   }
 
   page(nth: number): Uint8Array {

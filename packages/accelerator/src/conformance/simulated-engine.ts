@@ -19,6 +19,8 @@ export class SimulatedEngine implements WorkerHandle {
   emptySteps = 0
   served = 0
   ended = false
+  /** Its thread was ended by force. */
+  forced = false
   readonly #spec: WorkerSpec
   readonly #runtime: Runtime
   readonly #options: SimulatedOptions
@@ -30,7 +32,6 @@ export class SimulatedEngine implements WorkerHandle {
   #up = false
   #parked = false
   #stuck = false
-  #stopping = false
   #endings: (() => void)[] = []
 
   constructor(index: number, spec: WorkerSpec, runtime: Runtime, options: SimulatedOptions, nextRequest: () => number) {
@@ -51,6 +52,7 @@ export class SimulatedEngine implements WorkerHandle {
         this.end(new Error('a planned failure to start'))
         return
       }
+      this.#guest.begin()
       this.#tell({ type: 'up', bell: 'message', wake: 'message' })
       this.#up = true
       for (const message of this.#mail.splice(0)) this.#hear(message)
@@ -85,9 +87,12 @@ export class SimulatedEngine implements WorkerHandle {
   readonly #step = (): void => {
     const { bell } = this.#guest
     this.#soon(() => {
+      if (this.#guest.leaves) {
+        void this.#setups.close().then(() => this.end())
+        return
+      }
       const request = this.#guest.take()
       if (request) this.#serve({ ...request })
-      else if (this.#stopping) void this.#setups.close().then(() => this.end())
       else this.#rest(bell)
     })
   }
@@ -170,7 +175,6 @@ export class SimulatedEngine implements WorkerHandle {
   #hear(message: ToEngine): void {
     if (message.type === 'setup') void this.#setups.add(message)
     else if (message.type === 'release') void this.#setups.remove(message.id)
-    else if (message.type === 'stop') this.#stopping = true
   }
 
   ref(): void {}
@@ -178,8 +182,14 @@ export class SimulatedEngine implements WorkerHandle {
 
   terminate(): Promise<void> {
     if (this.ended) return Promise.resolve()
+    this.forced = true
     if (this.#options.mortal) this.#runtime.after(this.#options.messageMs, () => this.end())
     return new Promise((resolve) => void this.#endings.push(resolve))
+  }
+
+  /** It may have been in a backend's code. */
+  get begun(): boolean {
+    return this.#guest.words[word.begun] !== 0
   }
 
   /** Wake-ups from sleep, as real engines count them. */

@@ -25,7 +25,6 @@ export interface SetupMessage {
 export type ToEngine =
   | SetupMessage
   | { readonly type: 'release'; readonly id: number }
-  | { readonly type: 'stop' }
   /** For an engine that cannot wait on shared memory. */
   | { readonly type: 'bell' }
 

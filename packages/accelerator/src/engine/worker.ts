@@ -19,18 +19,24 @@ const guest = new GuestRings(rings)
 const wakeWord = new Int32Array(wake)
 const tell = (message: FromEngine): void => port.postMessage(message)
 const setups = new EngineSetups(load, tell)
-let stopping = false
 
+guest.begin()
 tell({ type: 'up', bell: 'futex', wake: wakeBy })
 await run()
 await setups.close()
+// Whatever a backend, or a setup that is still being made, has left to happen: nobody waits for it.
+process.exit()
 
 async function run(): Promise<void> {
   for (;;) {
     const { bell } = guest
-    for (let request = guest.take(); request; request = guest.take()) serve(request)
+    for (;;) {
+      if (guest.leaves) return
+      const request = guest.take()
+      if (!request) break
+      serve(request)
+    }
     if (guest.mailed) readMail()
-    if (stopping) return
     if (setups.pending > 0) await turn()
     else if (!spin(bell)) sleep(bell)
   }
@@ -63,7 +69,6 @@ function readMail(): void {
     const message = got.message as ToEngine
     if (message.type === 'setup') void setups.add(message)
     else if (message.type === 'release') void setups.remove(message.id)
-    else if (message.type === 'stop') stopping = true
   }
 }
 

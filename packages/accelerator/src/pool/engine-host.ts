@@ -15,7 +15,7 @@ export interface EngineHost {
   onReady(engine: Engine, setup: number): void
   onFailed(engine: Engine, setup: number, why: string): void
   onWake(): void
-  /** It is being ended by force: nothing more is sent to it. */
+  /** It stands still, and is to end: nothing more is sent to it. */
   onKill(engine: Engine): void
   /** The worker has ended: it touches no shared memory any more. `unready`: setups that it had not got ready. */
   onEnd(engine: Engine, unready: readonly number[]): void

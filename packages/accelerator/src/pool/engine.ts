@@ -5,7 +5,7 @@ import { HostRings, type OnAnswer } from '../rings/host.js'
 import { word } from '../rings/layout.js'
 import type { EngineState, EngineStats } from '../stats.js'
 import type { EngineHost } from './engine-host.js'
-import { within } from './wait.js'
+import { parting } from './wait.js'
 import { EngineWatch } from './watch.js'
 
 const workerUrl = new URL('../engine/worker.js', import.meta.url).href
@@ -32,6 +32,7 @@ export class Engine {
   readonly #watch = new EngineWatch()
   #wasUp = false
   #killedAt = 0
+  #parting: Promise<boolean> | undefined
   #stopped = false
   #hasEnded: () => void = () => {}
 
@@ -64,6 +65,7 @@ export class Engine {
     this.state = 'starting'
     this.#watch.started(this.#runtime.now())
     this.#wasUp = false
+    this.#parting = undefined
     counts.starts++
     this.ended = new Promise((resolve) => {
       this.#hasEnded = resolve
@@ -164,7 +166,7 @@ export class Engine {
    * then in traffic.
    */
   inspect(now: number): void {
-    const { startMs, hangMs } = this.#host.options
+    const { startMs, hangMs, graceMs } = this.#host.options
     if (this.#stopped) return
     if (this.state === 'off' || (this.state === 'dead' && this.#watch.mayRetry(now))) this.start()
     else if (this.state === 'starting' && this.#watch.runsFor(now) > startMs) this.kill(`not up after ${startMs} ms`)
@@ -173,7 +175,7 @@ export class Engine {
         if (now - since > startMs) this.kill(`not ready for a setup after ${startMs} ms`)
       }
       if (this.stuckFor(now) > hangMs) this.kill(`no answer for ${hangMs} ms`)
-    } else if (this.state === 'ending' && now - this.#killedAt > startMs) {
+    } else if (this.state === 'ending' && now - this.#killedAt > startMs + graceMs) {
       // Native code that never returns: nothing ends such a thread but the end of the process. Should it end after all, it is started anew.
       this.state = 'gone'
       this.#host.onKill(this)
@@ -187,27 +189,27 @@ export class Engine {
 
   kill(why: string): void {
     if (this.state !== 'starting' && this.state !== 'up') return
-    this.state = 'ending'
     this.why = why
     this.#killedAt = this.#runtime.now()
     this.#host.counts.hangs++
-    void this.#handle?.terminate()
+    void this.#part()
     this.#host.onKill(this)
   }
 
   /** For good. Resolves when the worker has ended, or will not. True: it has. */
-  async stop(): Promise<boolean> {
+  stop(): Promise<boolean> {
     this.#stopped = true
-    const { graceMs } = this.#host.options
-    if (this.#handle === undefined) return true
-    if (this.state === 'up') {
-      this.state = 'ending'
-      this.#post({ type: 'stop' })
-      if (await within(this.#runtime, graceMs, this.ended)) return true
-    }
+    return this.#part()
+  }
+
+  /** One that is well leaves by itself, at the latest after its present request. Where it does not, or has not begun, its thread is ended. */
+  #part(): Promise<boolean> {
+    const handle = this.#handle
+    if (handle === undefined) return Promise.resolve(true)
     this.state = 'ending'
-    void this.#handle?.terminate()
-    return within(this.#runtime, graceMs, this.ended)
+    if (!this.#parting && this.rings.leave()) this.ring()
+    this.#parting ??= parting(handle, this.ended, this.rings.begun, this.#host.options)
+    return this.#parting
   }
 
   #exited(error: unknown): void {

@@ -10,7 +10,8 @@ const patience = 4
 
 /**
  * What waits is answered with a fault now, what an engine has when it is done with it, and an engine that stands still is ended. A worker
- * that cannot even be ended costs the pool the slots that it holds.
+ * that cannot even be ended costs the pool the slots that it holds. At the longest it takes three times `graceMs` where an engine stands
+ * still, and six times where it gets on, but slowly.
  */
 export async function farewell(
   member: Member,
@@ -20,7 +21,9 @@ export async function farewell(
 ): Promise<void> {
   const holders = (): Engine[] => engines.filter((engine) => dispatcher.holds(engine, member))
   dispatcher.cancel(member)
-  for (let i = 1; member.flying > 0 && i <= patience; i++) {
+  // The first look, so that one that gives no answer in all of `graceMs` is known by the second.
+  for (const engine of holders()) engine.stuckFor(runtime.now())
+  for (let i = 1; holders().some(({ busy }) => busy) && i <= patience; i++) {
     await landed(member, dispatcher, runtime, graceMs)
     const now = runtime.now()
     for (const engine of holders()) {
@@ -28,7 +31,8 @@ export async function farewell(
     }
   }
   const ending = holders().map((engine) => engine.ended)
-  if (ending.length > 0) await within(runtime, graceMs, Promise.all(ending))
+  // Those leave, or their threads are ended: `graceMs` for either.
+  if (ending.length > 0) await within(runtime, 2 * graceMs, Promise.all(ending))
   for (const engine of engines) dispatcher.giveUp(engine, member)
   // Whoever holds a stream has learnt of its answer, and puts it before a turn is over.
   if (member.held > 0) await new Promise<void>((resolve) => runtime.nextTurn(resolve))

@@ -67,6 +67,16 @@ export class GuestRings {
     return true
   }
 
+  /** To be said before anything of a backend is touched. */
+  begin(): void {
+    Atomics.store(this.words, word.begun, 1)
+  }
+
+  /** Main wants this engine to end, whatever else there is to do. */
+  get leaves(): boolean {
+    return Atomics.load(this.words, word.leave) !== 0
+  }
+
   /** True once for messages that were posted since the last call. */
   get mailed(): boolean {
     const mail = Atomics.load(this.words, word.mail)

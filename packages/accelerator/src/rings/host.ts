@@ -67,6 +67,17 @@ export class HostRings {
     return this.#ring()
   }
 
+  /** Tells the engine to leave. True as in `publish`. */
+  leave(): boolean {
+    Atomics.store(this.#words, word.leave, 1)
+    return this.#ring()
+  }
+
+  /** False after `leave`: the engine never enters a backend's code, for whoever begins looks at what `leave` has set. */
+  get begun(): boolean {
+    return Atomics.load(this.#words, word.begun) !== 0
+  }
+
   #ring(): boolean {
     Atomics.add(this.#words, word.bell, 1)
     return Atomics.load(this.#words, word.asleep) !== 0

@@ -13,8 +13,10 @@ type Word =
   | 'bell'
   | 'requestHead'
   | 'mail'
+  | 'leave'
   | 'answerHead'
   | 'asleep'
+  | 'begun'
   | 'want'
   | 'wantAt'
   | 'sleeps'
@@ -31,10 +33,14 @@ export const word: Readonly<Record<Word, number>> = {
   requestHead: 1,
   /** Messages posted, by main. */
   mail: 2,
+  /** 1: the engine is to end, before its next request. Set by main. */
+  leave: 3,
   /** Answers published, by the engine. */
   answerHead: line,
   /** 1 while the engine sleeps or is about to. */
   asleep: 2 * line,
+  /** 1: the engine may be in a backend's code from now on. Set by the engine, before it looks at `leave` for the first time. */
+  begun: 2 * line + 1,
   /** 1: main wants to be woken when `answerHead` reaches `wantAt`. Set by main, cleared by whoever wakes it. */
   want: 3 * line,
   wantAt: 3 * line + 1,

@@ -16,14 +16,16 @@ export interface ThreadSite {
   readonly wake: Int32Array
   /** Writes the result of what lies in the slot. */
   serve(slot: number, generation: number, setup: number): void
-  /** Pages for setups, as messages: true where one says to stop. */
-  readMail(): boolean
+  /** Pages for setups, as messages. */
+  readMail(): void
   ended(): void
   wokeMain(): void
 }
 
 type Place =
+  | 'begin'
   | 'look'
+  | 'leave'
   | 'take'
   | 'serve'
   | 'answer'
@@ -37,7 +39,9 @@ type Place =
   | 'over'
 
 const texts: Readonly<Record<Place, string>> = {
+  begin: 'says that it begins',
   look: 'looks at the bell',
+  leave: 'looks whether it is to leave',
   take: 'looks for a request',
   serve: 'compresses, and writes to the slot',
   answer: 'answers, and looks whether main wants to be woken',
@@ -54,7 +58,7 @@ const texts: Readonly<Record<Place, string>> = {
 const pause = Symbol('pause')
 
 export class EngineThread {
-  place: Place = 'look'
+  place: Place = 'begin'
   /** Answers that are still to be given to the present request. */
   answers = 0
   readonly #site: ThreadSite
@@ -133,9 +137,16 @@ export class EngineThread {
     const guest = this.#guest
     const { atomics, wake } = this.#site
     switch (this.place) {
+      case 'begin':
+        guest.begin()
+        return 'look'
       case 'look':
         this.bell = guest.bell
-        return 'take'
+        return 'leave'
+      case 'leave':
+        if (!guest.leaves) return 'take'
+        this.#site.ended()
+        return 'over'
       case 'take': {
         const request = guest.take()
         if (!request) return 'mail'
@@ -166,16 +177,15 @@ export class EngineThread {
   }
 
   #next(): Place {
-    return this.answers > 0 ? 'answer' : 'take'
+    return this.answers > 0 ? 'answer' : 'leave'
   }
 
   #rest(): Place {
     const guest = this.#guest
     switch (this.place) {
       case 'mail':
-        if (!guest.mailed || !this.#site.readMail()) return 'lie'
-        this.#site.ended()
-        return 'over'
+        if (guest.mailed) this.#site.readMail()
+        return 'lie'
       case 'lie':
         guest.lieDown()
         return 'wait'

@@ -45,7 +45,7 @@ export class Engines {
       atomics,
       wake: new Int32Array(wake),
       serve,
-      readMail: () => host.mail.splice(0).some(({ type }) => type === 'stop'),
+      readMail: () => void host.mail.splice(0),
       ended: end,
       wokeMain: () => void this.wakes++,
     })
