@@ -17,7 +17,11 @@ export interface DiskOptions {
   readonly checksum: boolean
 }
 
+/** Given back at the end between two turns of the event loop: a mebibyte takes a tenth of a millisecond. */
+const mebibytesPerTurn = 8
+
 export class Disk {
+  readonly #runtime: Runtime
   readonly disksize: number
   readonly zcomp: Zcomp
   readonly store: PageStore
@@ -32,6 +36,7 @@ export class Disk {
 
   private constructor(zcomp: Zcomp, options: DiskOptions) {
     const { runtime, disksize, params, checksum } = options
+    this.#runtime = runtime
     this.disksize = disksize
     this.zcomp = zcomp
     this.store = new PageStore({ pageSize: params.pageSize, checksum })
@@ -62,5 +67,6 @@ export class Disk {
     await (desk === 'none' ? idle : desk.drainAfter(idle))
     this.#stream.release()
     await this.zcomp.close()
+    while (this.store.end(mebibytesPerTurn)) await new Promise<void>((resolve) => this.#runtime.nextTurn(resolve))
   }
 }

@@ -144,9 +144,9 @@ export class PageStore {
     return freed
   }
 
-  /** The end of all pages: their memory goes back. */
-  end(): void {
-    this.#pool.end()
+  /** The end of all pages: up to `mebibytes` of their memory go back. False when none is left. */
+  end(mebibytes: number): boolean {
+    return this.#pool.end(mebibytes)
   }
 
   /** The stored sizes of all pages in use: 0 for same-filled ones, a page for raw ones. */

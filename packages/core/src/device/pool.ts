@@ -150,9 +150,9 @@ export class Pool {
     return before - this.#usedPages
   }
 
-  /** Gives all memory back, at once rather than when garbage is collected. Nothing may be asked of the pool any more. */
-  end(): void {
-    this.#slabs.end()
+  /** Gives up to `mebibytes` back, at once rather than when garbage is collected. False when none is left. Nothing else may be asked of the pool any more. */
+  end(mebibytes: number): boolean {
+    return this.#slabs.end(mebibytes)
   }
 
   #moveOut(address: number): number {

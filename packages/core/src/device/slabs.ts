@@ -119,9 +119,10 @@ export class Slabs {
     }
   }
 
-  /** Gives everything back, taken or not. */
-  end(): void {
-    for (const slab of this.#slabs) this.#resize(slab, 0)
+  /** The end: gives up to `count` slabs back, taken or not. False when none is left. */
+  end(count: number): boolean {
+    for (const slab of this.#slabs.splice(0, count)) this.#resize(slab, 0)
+    return this.#slabs.length > 0
   }
 
   #findRun(slab: Slab, pages: number): number {
