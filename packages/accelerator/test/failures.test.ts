@@ -184,7 +184,7 @@ describe('an engine that hangs', () => {
 
   test('and cannot even be ended costs its slots, and nothing else', async () => {
     const slots = { streams: 8, reserve: 0 }
-    const { time, pool, close, bad, good, stuck } = await twoOfWhichOneHangs(slots, { mortal: false })
+    const { time, pool, open, ready, close, bad, good, stuck } = await twoOfWhichOneHangs(slots, { mortal: false })
     const since = time.now()
     await close(bad)
     expect(await stuck).toBe(Status.fault)
