@@ -79,8 +79,10 @@ export class HostRings {
   }
 
   #ring(): boolean {
-    Atomics.add(this.#words, word.bell, 1)
-    return Atomics.load(this.#words, word.asleep) !== 0
+    const words = this.#words
+    // Woken once a sleep: until the engine is up, which takes a while, each further call would cost as much and do nothing.
+    Atomics.add(words, word.bell, 1)
+    return Atomics.compareExchange(words, word.asleep, 1, 2) === 1
   }
 
   /** Wakes an engine that waits on the bell. Some 10 to 70 microseconds of the caller's time, so not without need. */

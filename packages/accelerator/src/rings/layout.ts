@@ -37,7 +37,7 @@ export const word: Readonly<Record<Word, number>> = {
   leave: 3,
   /** Answers published, by the engine. */
   answerHead: line,
-  /** 1 while the engine sleeps or is about to. */
+  /** 1 while the engine sleeps or is about to, set by the engine; 2 from when main has taken it on itself to wake it, until the engine is up. */
   asleep: 2 * line,
   /** 1: the engine may be in a backend's code from now on. Set by the engine, before it looks at `leave` for the first time. */
   begun: 2 * line + 1,

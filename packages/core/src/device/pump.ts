@@ -10,6 +10,10 @@ import { type DataRequest, DiscardRequest, ReadRequest, type Request, type Write
 
 /** Milliseconds of work in one turn of the event loop. */
 const sliceMs = 0.5
+/** How long to look on for a device's last answers where nothing else is left to do: going to sleep and being woken takes longer. */
+const lingerMs = 0.02
+/** Looks in that time, at most: a clock may stand still. */
+const mostLooks = 32
 const always = (): boolean => true
 
 export interface PumpOptions {
@@ -34,6 +38,9 @@ export class Pump {
   #waiting = false
   #inTurn = false
   #turnStart = 0
+  /** Looks for last answers since there was work, and until when. */
+  #looks = 0
+  #lingersUntil = 0
 
   constructor(options: PumpOptions) {
     this.#options = options
@@ -128,7 +135,7 @@ export class Pump {
       desk.commit()
       if (!this.#writes.first) desk.rest()
     }
-    if (step === 'promises') {
+    if (step === 'promises' || (step === 'done' && this.#lingers())) {
       this.#resumes = true
       void resolved.then(this.#resume)
     }
@@ -139,8 +146,17 @@ export class Pump {
     this.#run()
   }
 
+  #lingers(): boolean {
+    const { desk, runtime } = this.#options
+    if (desk === 'none' || desk.inFlight === 0 || this.#looks === mostLooks) return false
+    const now = runtime.now()
+    if (this.#looks++ === 0) this.#lingersUntil = Math.min(now + lingerMs, this.#turnStart + sliceMs)
+    return now < this.#lingersUntil
+  }
+
   #work(): Step {
     while (this.#reads.first || (this.#writes.first && !this.#waiting)) {
+      this.#looks = 0
       if (!this.#mayGo()) return 'turn'
       const read = this.#reads.first
       if (read) {
