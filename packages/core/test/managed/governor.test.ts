@@ -61,11 +61,24 @@ describe('the governor', () => {
 
   it('stops a device that does not pay, after two comparisons, and tries it again', () => {
     const rig = new Rig()
-    rig.work(150, hurts)
-    expect(rig.work(300, hurts)).toBe(0)
+    rig.work(600, hurts)
+    expect(rig.work(400, hurts)).toBe(0)
     const share = rig.work(30_000, hurts)
     expect(share).toBeGreaterThan(0)
     expect(share).toBeLessThan(0.03)
+  })
+
+  it('judges nothing while the code of both sides is still being compiled, nor by the first window after a rest', () => {
+    const cold: Machine = { withUs: 120, withoutUs: 80 }
+    const rig = new Rig()
+    expect(rig.work(400, cold)).toBe(1)
+    expect(rig.work(1000, pays)).toBeGreaterThan(0.95)
+    const rested = new Rig({ restMs: 500 })
+    rested.work(600, hurts)
+    expect(rested.work(400, hurts)).toBe(0)
+    while (rested.work(1, hurts) === 0);
+    rested.work(48, hurts)
+    expect(rested.work(1000, pays)).toBeGreaterThan(0.9)
   })
 
   it('takes a device back into use when it pays again', () => {

@@ -26,6 +26,9 @@ type Phase = 'on' | 'sample' | 'off' | 'probe'
 const pagesPerLook = 16
 /** Comparisons in a row that the device must lose before it is stopped: one may be another process's doing. */
 const lostInARow = 2
+/** Windows after a start, and after a rest, that are not judged: code on both sides is compiled as it runs, and an engine's caches are cold. */
+const windowsToWarm = 8
+const windowsToResume = 1
 /** Milliseconds without a page that count as a pause, not as slow work. */
 const pauseMs = 0.25
 
@@ -75,6 +78,8 @@ class Governor implements PolicyRun {
   #rest: number
   #restUntil = 0
   #lost = 0
+  /** Windows with the device that are still not judged. */
+  #unjudged = windowsToWarm
 
   constructor(view: DeskView, inner: PolicyRun, options: Required<GovernorOptions>) {
     this.#view = view
@@ -140,10 +145,13 @@ class Governor implements PolicyRun {
 
   #windowOver(rate: number, now: number): void {
     if (this.#phase === 'sample') this.#compare(rate, now)
+    else if (this.#unjudged > 0 && this.#phase !== 'off') this.#unjudged--
     else if (this.#phase === 'probe') this.#probed(rate, now)
     else if (this.#phase === 'off') {
       this.#without = rate
-      if (now >= this.#restUntil) this.#phase = 'probe'
+      if (now < this.#restUntil) return
+      this.#phase = 'probe'
+      this.#unjudged = windowsToResume
     } else this.#onWindow(rate)
   }
 
