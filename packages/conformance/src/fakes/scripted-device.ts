@@ -17,7 +17,7 @@ interface Owner {
 export class ScriptedDevice {
   /** What core did that the contract forbids, in words. Empty, always. */
   readonly broken: string[] = []
-  /** Calls and requests so far, and `wakes`: commits that found something to begin. */
+  /** Calls and requests so far, and `wakes`: commits that found something to begin and nobody at work. */
   readonly counts = { asked: 0, lent: 0, put: 0, commits: 0, wakes: 0, requests: 0, answers: 0, setups: 0, lives: 0 }
   readonly streams: number
   readonly slotBytes: number

@@ -32,11 +32,12 @@ export class ScriptedEngines {
     this.#queue.push(request)
   }
 
-  /** True where there was something to begin with. */
+  /** True where this woke somebody: there was something to begin with, and nothing that was being worked on. */
   commit(): boolean {
     if (this.#queue.length === 0) return false
+    const wakes = this.#running === 0
     this.#begin()
-    return true
+    return wakes
   }
 
   pause(): void {

@@ -1,5 +1,4 @@
 /** Writes of pages, in the order in which they are started here: at once in software, or by way of a device that answers later. */
-import type { ManagedDesk } from '../managed/desk.js'
 import type { ManagedLease } from '../managed/lease.js'
 import { Status } from '../ops.js'
 import type { StreamLease } from '../zcomp/lease.js'
@@ -28,8 +27,8 @@ export type Step = 'done' | 'promises' | 'turn' | 'wait'
 /** Pages looked at between two looks at the clock; one that is compressed here counts as `ownPage`. */
 const pagesPerLook = 64
 const ownPage = 8
-/** Pages given to a device before it is told: it begins with the first while others are still copied. */
-const pagesPerBell = 4
+/** A device that has nothing to do is told after so many pages: it begins with them while others are still copied. */
+const firstPages = 4
 /** Bytes compressed here before answers are looked for. */
 const ownBytesPerLook = 8192
 /** Slots looked at by a discard between two looks at the clock. */
@@ -46,8 +45,7 @@ export class PageWriter {
   /** Views of the stream's buffer by length, so that storing a page makes none. Kept for pages of 4 KiB only: 100 bytes a length. */
   readonly #results: (Uint8Array | undefined)[]
   readonly #keepResults: boolean
-  /** Pages given to the device, and bytes compressed here, since it was last told and looked at. */
-  #unrung = 0
+  /** Bytes compressed here since answers were last looked for. */
   #ownBytes = 0
 
   constructor(store: PageStore, zcomp: Zcomp, stream: StreamLease) {
@@ -90,7 +88,7 @@ export class PageWriter {
         if (lease === 'wait') return 'wait'
         if (typeof lease === 'object') {
           this.#submit(request, page, nth, lease, !whole)
-          if (desk !== 'none' && ++this.#unrung === pagesPerBell) this.#ring(desk)
+          if (desk !== 'none' && desk.inFlight === firstPages) desk.commit()
         } else if (desk !== 'none' && desk.strict) {
           this.#failHere(request, Errno.EIO)
           break
@@ -102,7 +100,8 @@ export class PageWriter {
         this.#ownBytes += length
         if (this.#ownBytes >= ownBytesPerLook) {
           // Answers are taken in between, and they reach their pages when promises have their turn.
-          this.#ring(desk)
+          this.#ownBytes = 0
+          desk.commit()
           return 'promises'
         }
       }
@@ -114,12 +113,6 @@ export class PageWriter {
     }
     request.endIfOver()
     return 'done'
-  }
-
-  #ring(desk: ManagedDesk): void {
-    this.#unrung = 0
-    this.#ownBytes = 0
-    desk.commit()
   }
 
   /** Forgets pages, and what is on its way to them, until the range is done or others should have a turn. */

@@ -38,9 +38,10 @@ export class Pump {
   #waiting = false
   #inTurn = false
   #turnStart = 0
-  /** Looks for last answers since there was work, and until when. */
+  /** Looks for last answers since there was work, until when, and whether the next is on its way. */
   #looks = 0
   #lingersUntil = 0
+  #looking = false
 
   constructor(options: PumpOptions) {
     this.#options = options
@@ -135,9 +136,12 @@ export class Pump {
       desk.commit()
       if (!this.#writes.first) desk.rest()
     }
-    if (step === 'promises' || (step === 'done' && this.#lingers())) {
+    if (step === 'promises') {
       this.#resumes = true
       void resolved.then(this.#resume)
+    } else if (step === 'done' && !this.#looking && this.#lingers()) {
+      this.#looking = true
+      void resolved.then(this.#look)
     }
   }
 
@@ -146,6 +150,12 @@ export class Pump {
     this.#run()
   }
 
+  readonly #look = (): void => {
+    this.#looking = false
+    this.#run()
+  }
+
+  /** Whether to look once more for a device's last answers. Requests that come meanwhile are not kept waiting by it. */
   #lingers(): boolean {
     const { desk, runtime } = this.#options
     if (desk === 'none' || desk.inFlight === 0 || this.#looks === mostLooks) return false

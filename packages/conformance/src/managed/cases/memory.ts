@@ -40,6 +40,9 @@ const noise = (world: World, first: number, count: number, shift = 0): Promise<A
     `${count} writes`,
   )
 
+/** Core tells a device when it has its first pages, at the end of the turn, and while it looks for the last answers. */
+const commitsPerBurst = 48
+
 export const memoryScenarios: readonly Scenario[] = [
   {
     id: 'F36',
@@ -60,6 +63,7 @@ export const memoryScenarios: readonly Scenario[] = [
       check(wakes <= bursts + 2, `at most ${bursts + 2} wake-ups for ${bursts} bursts`, wakes)
       await world.runtime.advance(1)
       const { commits } = world.device.counts
+      check(commits <= bursts * commitsPerBurst, `at most ${commitsPerBurst} commits a burst`, commits / bursts)
       await world.runtime.advance(60_000)
       same(world.device.counts.commits, commits, 'commits after an idle minute')
       same(world.runtime.pending, 0, 'timers while idle')
