@@ -22,6 +22,18 @@ export interface MemoryCounts {
   maxUsed: number
 }
 
+export function noMemoryCounts(): MemoryCounts {
+  return {
+    pagesStored: 0,
+    comprDataSize: 0,
+    samePages: 0,
+    hugePages: 0,
+    hugePagesSince: 0,
+    pagesCompacted: 0,
+    maxUsed: 0,
+  }
+}
+
 export interface PageStoreOptions {
   readonly pageSize: number
   /** Keep a checksum of the stored bytes with each page. */
@@ -32,15 +44,7 @@ export class PageStore {
   readonly pageSize: number
   /** Compressed pages of this many bytes and more are stored raw. */
   readonly hugeSize: number
-  readonly counts: MemoryCounts = {
-    pagesStored: 0,
-    comprDataSize: 0,
-    samePages: 0,
-    hugePages: 0,
-    hugePagesSince: 0,
-    pagesCompacted: 0,
-    maxUsed: 0,
-  }
+  readonly counts: MemoryCounts = noMemoryCounts()
   /** `mem_limit` in bytes; 0: none. */
   limit = 0
   /** The time that accesses are stamped with, in whole seconds. The owner moves it on. */

@@ -1,5 +1,5 @@
 /** The device's accounts: as data, as the kernel prints them, and the laws that hold between them. */
-import type { MemoryCounts, PageStore } from './page-store.js'
+import { type MemoryCounts, noMemoryCounts, type PageStore } from './page-store.js'
 import type { PageCounts } from './page-writer.js'
 
 /** What `io_stat` and `debug_stat` count, and requests. */
@@ -27,7 +27,7 @@ export interface MmStat extends MemoryCounts {
 
 /** All zeros but for the limit where there is no store. */
 export function mmStat(store: PageStore | undefined, { pageSize, memLimit }: Limits): MmStat {
-  const counts = store?.counts ?? noMemory
+  const counts = store?.counts ?? noMemoryCounts()
   return {
     ...counts,
     origDataSize: counts.pagesStored * pageSize,
@@ -39,16 +39,6 @@ export function mmStat(store: PageStore | undefined, { pageSize, memLimit }: Lim
 interface Limits {
   readonly pageSize: number
   readonly memLimit: number
-}
-
-const noMemory: MemoryCounts = {
-  pagesStored: 0,
-  comprDataSize: 0,
-  samePages: 0,
-  hugePages: 0,
-  hugePagesSince: 0,
-  pagesCompacted: 0,
-  maxUsed: 0,
 }
 
 /** `mm_stat`: nine columns of eight. */

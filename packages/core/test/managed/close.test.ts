@@ -1,24 +1,19 @@
 /** The end of a block device over a device that hangs or is slow: how long it may take, with requests out and others in line. */
 import { describe, expect, it } from 'vitest'
 import {
-  defineBackend,
   isZcompError,
   type ManagedOptions,
   neverWait,
-  Status,
-  simpleCtx,
   strict,
   type VirtualRuntime,
   virtualRuntime,
   waitUpTo,
   ZramDevice,
 } from '../../src/index.js'
-import { toyCompress, toyDecompress } from '../support/toy.js'
-import { FakeDevice, type Plan } from './fake-device.js'
+import { behind, FakeDevice, type Plan } from './fake-device.js'
 import { pageSize, randomPage } from './world.js'
 
 const hanging: Plan = { how: 'never' }
-const sizes = { min: pageSize, max: pageSize }
 const drainMs = 300
 
 interface Options {
@@ -38,25 +33,7 @@ interface Site {
 async function open({ managed, plan = hanging, streams = 4, endless = false }: Options): Promise<Site> {
   const runtime = virtualRuntime(5)
   const device = new FakeDevice(runtime, { streams, script: () => plan })
-  const ops = defineBackend({
-    name: 'fake',
-    format: 'toy',
-    caps: { levels: 'none', dict: 'none', winbits: 'none', pageSizes: sizes, managed: 'compress' },
-    module: 'none',
-    async setupParams() {
-      return {
-        createCtx: () => simpleCtx({ pageSize, compress: toyCompress, decompress: toyDecompress }),
-        managed: device,
-        async [Symbol.asyncDispose]() {
-          if (endless) await new Promise(() => {})
-          device.unstick(Status.fault)
-          await null
-          await null
-          device.ended = true
-        },
-      }
-    },
-  })
+  const ops = behind(device, pageSize, endless ? new Promise(() => {}) : undefined)
   const dev = await ZramDevice.create({ backends: [ops], disksize: '4M', runtime, managed, drainMs })
   return { runtime, device, dev }
 }

@@ -1,6 +1,15 @@
 /** A device that does what a script says, and notes whatever a desk does to it that the contract forbids. */
-import type { ManagedStream, ManagedStreams, Runtime, Unavailable } from '../../src/index.js'
-import { toyCompress } from '../support/toy.js'
+import {
+  defineBackend,
+  type ManagedStream,
+  type ManagedStreams,
+  type Runtime,
+  Status,
+  simpleCtx,
+  type Unavailable,
+  type ZcompOps,
+} from '../../src/index.js'
+import { toyCompress, toyDecompress } from '../support/toy.js'
 
 /** What becomes of a request: after so many milliseconds (0: at the next commit) it is answered, by default with its true result. */
 export interface Plan {
@@ -137,4 +146,33 @@ function twice(result: () => number): unknown {
       resolve(1)
     },
   }
+}
+
+/** The toy codec with this device: its setup ends, once `before` has, as one should, with every request answered first. */
+export function behind(device: FakeDevice, pageSize: number, before?: Promise<void>): ZcompOps {
+  return defineBackend({
+    name: 'fake',
+    format: 'toy',
+    caps: {
+      levels: 'none',
+      dict: 'none',
+      winbits: 'none',
+      pageSizes: { min: pageSize, max: pageSize },
+      managed: 'compress',
+    },
+    module: 'none',
+    async setupParams() {
+      return {
+        createCtx: () => simpleCtx({ pageSize, compress: toyCompress, decompress: toyDecompress }),
+        managed: device,
+        async [Symbol.asyncDispose]() {
+          await before
+          device.unstick(Status.fault)
+          await null
+          await null
+          device.ended = true
+        },
+      }
+    },
+  })
 }

@@ -2,44 +2,23 @@
 import { describe, expect, it } from 'vitest'
 import {
   checkManagedLaws,
-  defineBackend,
   isZcompError,
   type ManagedOptions,
   neverWait,
   Status,
-  simpleCtx,
   strict,
   virtualRuntime,
   waitUpTo,
   Zcomp,
 } from '../../src/index.js'
-import { toyCompress, toyDecompress } from '../support/toy.js'
-import { FakeDevice, type FakeOptions } from './fake-device.js'
+import { toyDecompress } from '../support/toy.js'
+import { behind, FakeDevice, type FakeOptions } from './fake-device.js'
 import { pageSize, randomPage } from './world.js'
-
-const sizes = { min: pageSize, max: pageSize }
 
 async function front(managed: ManagedOptions | 'none' | undefined, fake: FakeOptions = {}) {
   const runtime = virtualRuntime(3)
   const device = new FakeDevice(runtime, fake)
-  const ops = defineBackend({
-    name: 'fake',
-    format: 'toy',
-    caps: { levels: 'none', dict: 'none', winbits: 'none', pageSizes: sizes, managed: 'compress' },
-    module: 'none',
-    async setupParams() {
-      return {
-        createCtx: () => simpleCtx({ pageSize, compress: toyCompress, decompress: toyDecompress }),
-        managed: device,
-        async [Symbol.asyncDispose]() {
-          device.unstick(Status.fault)
-          await null
-          await null
-          device.ended = true
-        },
-      }
-    },
-  })
+  const ops = behind(device, pageSize)
   const options = managed === undefined ? { runtime } : { runtime, managed }
   const zcomp = await Zcomp.create(ops, { pageSize }, options)
   const end = async (): Promise<void> => {
