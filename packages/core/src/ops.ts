@@ -161,8 +161,9 @@ export interface ManagedStreams {
   putStream(stream: ManagedStream): void
   /**
    * The doorbell, and the moment to look. What was submitted before completes without another call; until then it may wait for
-   * company. Answers that can be had without waiting settle here. Core rings once after it submits, again between pages that it
-   * compresses itself, and at the end of the turn: it must be cheap when there is nothing to do.
+   * company. Answers that can be had without waiting settle here. Core rings when a device at rest has its first pages, between pages
+   * that it compresses itself, at the end of the turn, and some more while it looks for last answers: it must be cheap when there is
+   * nothing to do.
    */
   commit(): void
 }
