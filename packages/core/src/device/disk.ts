@@ -21,12 +21,12 @@ export interface DiskOptions {
 const mebibytesPerTurn = 8
 
 export class Disk {
-  readonly #runtime: Runtime
   readonly disksize: number
   readonly zcomp: Zcomp
   readonly store: PageStore
   readonly writer: PageWriter
   readonly pump: Pump
+  readonly #runtime: Runtime
   readonly #stream: StreamLease
 
   static async create(options: DiskOptions): Promise<Disk> {
