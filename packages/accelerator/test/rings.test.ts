@@ -87,7 +87,7 @@ describe('rings', () => {
     const { host, guest } = pair(8)
     for (let i = 0; i < 8; i++) host.push(i, 1, 1, 4096)
     host.publish()
-    expect(host.want()).toBe(true)
+    expect(host.wish()).toBe(true)
     const woken: boolean[] = []
     for (let request = guest.take(); request; request = guest.take()) {
       woken.push(guest.answer(request.slot, request.generation, 1, 0))
@@ -101,7 +101,7 @@ describe('rings', () => {
     for (let i = 0; i < 4; i++) host.push(i, 1, 1, 4096)
     host.publish()
     for (let request = guest.take(); request; request = guest.take()) guest.answer(request.slot, 1, 1, 0)
-    expect(host.want()).toBe(false)
+    expect(host.wish()).toBe(false)
     expect(answersOf(host)).toHaveLength(4)
   })
 

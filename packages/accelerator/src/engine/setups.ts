@@ -10,6 +10,10 @@ export class EngineSetup {
   readonly #setup: ZcompSetup
   readonly #ctx: ZcompCtx
   readonly #pageSize: number
+  readonly #input: Uint8Array
+  readonly #result: Uint8Array
+  readonly #memory: Uint8Array['buffer']
+  readonly #resultAt: number
   readonly #sources: Uint8Array[] = []
   readonly #buffers: Uint8Array[] = []
   #served = 0
@@ -19,6 +23,12 @@ export class EngineSetup {
     this.#setup = setup
     this.#ctx = setup.createCtx()
     this.#pageSize = pageSize
+    const { input, buffer } = this.#ctx
+    this.#input = input
+    this.#result = buffer
+    // Asked for once: these are accessors, and a view for each page needs both.
+    this.#memory = buffer.buffer
+    this.#resultAt = buffer.byteOffset
     for (let at = 0; at < slots.byteLength; at += 2 * pageSize) {
       this.#sources.push(new Uint8Array(slots, at, pageSize))
       this.#buffers.push(new Uint8Array(slots, at + pageSize, pageSize))
@@ -34,13 +44,12 @@ export class EngineSetup {
   serve(slot: number, length: number): number {
     try {
       const source = this.#sources[slot]!
-      this.#ctx.input.set(length === this.#pageSize ? source : source.subarray(0, length))
+      this.#input.set(length === this.#pageSize ? source : source.subarray(0, length))
       const wrote = this.#ctx.compress(0, length)
       if (wrote < 0) return Object.is(wrote | 0, wrote) ? wrote : Status.fault
       if (!Number.isInteger(wrote) || wrote === 0) return Status.fault
-      if (wrote > this.#pageSize) return wrote > this.#ctx.buffer.length ? Status.fault : Status.noSpace
-      const { buffer, byteOffset } = this.#ctx.buffer
-      this.#buffers[slot]!.set(new Uint8Array(buffer, byteOffset, wrote))
+      if (wrote > this.#pageSize) return wrote > this.#result.length ? Status.fault : Status.noSpace
+      this.#buffers[slot]!.set(new Uint8Array(this.#memory, this.#resultAt, wrote))
       return wrote
     } catch {
       return Status.fault

@@ -25,8 +25,11 @@ export class Dispatcher {
   #listening = false
   /** Something has changed since wishes to be woken were last told. */
   #touched = false
-
-  /** Whether wishes to be woken will be told at the end of this turn. */
+  /** Engines know a wish. */
+  #wishing = false
+  /** Main has looked in this turn of the loop. */
+  #looked = false
+  /** Whether there will be a look at the end of this turn, after which wishes to be woken may be told. */
   #arming = false
   readonly #nextTurn: Runtime['nextTurn']
 
@@ -58,10 +61,12 @@ export class Dispatcher {
   }
 
   /**
-   * Settles and sends. Asking to be woken waits for the end of the turn: while main works on, it looks by itself, and an engine that wakes
-   * it then spends ten microseconds on nothing.
+   * Settles and sends. Asking to be woken waits until a whole turn of the loop went by in which nobody looked: main at work looks by itself,
+   * and an engine that wakes it then spends ten microseconds on nothing. So a wish that still stands is taken back too.
    */
   look(): void {
+    this.#looked = true
+    if (this.#wishing) this.#unwish()
     for (const engine of this.#engines) if (engine.busy) engine.collect()
     this.#send()
     if (!this.#touched || this.#arming) return
@@ -70,8 +75,19 @@ export class Dispatcher {
   }
 
   readonly #endOfTurn = (): void => {
+    if (this.#looked) {
+      this.#looked = false
+      this.#nextTurn(this.#endOfTurn)
+      return
+    }
     this.#arming = false
     this.#lookAndSleep()
+  }
+
+  #unwish(): void {
+    this.#wishing = false
+    this.#touched = true
+    for (const engine of this.#engines) engine.rings.unwish()
   }
 
   /** Settles, sends, and asks to be woken, until there is nothing left to do now. */
@@ -118,12 +134,13 @@ export class Dispatcher {
   /** Says when main wants to be woken. False where so much is done already that one has to look again. */
   #arm(seen: number): boolean {
     this.#touched = false
+    this.#wishing = true
     let sleeps = true
     let byFutex = false
     for (const engine of this.#engines) {
       if (!engine.busy) continue
       if (engine.wakesBy === 'futex') byFutex = true
-      if (!engine.rings.want()) sleeps = false
+      if (!engine.rings.wish()) sleeps = false
     }
     const waits = sleeps && (!byFutex || this.#listening || this.#listen(seen))
     this.#touched = !waits

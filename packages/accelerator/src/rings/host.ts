@@ -108,11 +108,16 @@ export class HostRings {
    * Asks to be woken when half of what is in flight is done: early enough to refill, late enough to be worth it. False where that much is
    * done already, so that the engine may not have seen the wish: look again instead.
    */
-  want(): boolean {
+  wish(): boolean {
     const at = (this.#tail + ((this.inFlight + 1) >> 1)) | 0
     const words = this.#words
     Atomics.store(words, word.wantAt, at)
     if (Atomics.load(words, word.want) === 0) Atomics.store(words, word.want, 1)
     return ((Atomics.load(words, word.answerHead) - at) | 0) < 0
+  }
+
+  /** Takes the wish back. It may come too late: a wake-up for nothing does no harm. */
+  unwish(): void {
+    if (Atomics.load(this.#words, word.want) !== 0) Atomics.store(this.#words, word.want, 0)
   }
 }

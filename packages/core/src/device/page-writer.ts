@@ -1,5 +1,5 @@
 /** Writes of pages, in the order in which they are started here: at once in software, or by way of a device that answers later. */
-import type { ManagedLease } from '../managed/lease.js'
+import type { Loan } from '../managed/loan.js'
 import { Status } from '../ops.js'
 import type { StreamLease } from '../zcomp/lease.js'
 import type { Zcomp } from '../zcomp/zcomp.js'
@@ -7,7 +7,7 @@ import { Errno } from './errno.js'
 import type { PageStore } from './page-store.js'
 import type { DataRequest, DiscardRequest, Request } from './requests.js'
 import { Staging } from './staging.js'
-import { type Version, VersionsInFlight } from './versions.js'
+import { type Landing, type Version, VersionsInFlight } from './versions.js'
 
 /** What became of page writes. `started` = the others together. */
 export interface PageCounts {
@@ -27,14 +27,14 @@ export type Step = 'done' | 'promises' | 'turn' | 'wait'
 /** Pages looked at between two looks at the clock; one that is compressed here counts as `ownPage`. */
 const pagesPerLook = 64
 const ownPage = 8
-/** A device that has nothing to do is told after so many pages: it begins with them while others are still copied. */
+/** A device that has little to do is told of each page at once, up to so many: it begins with them while others are still copied. */
 const firstPages = 4
 /** Bytes compressed here before answers are looked for. */
 const ownBytesPerLook = 8192
 /** Slots looked at by a discard between two looks at the clock. */
 const slotsPerLook = 4096
 
-export class PageWriter {
+export class PageWriter implements Landing {
   readonly counts: PageCounts = { started: 0, same: 0, compressed: 0, raw: 0, superseded: 0, failed: 0, pending: 0 }
   readonly staging: Staging
   readonly inFlight: VersionsInFlight
@@ -56,11 +56,7 @@ export class PageWriter {
     this.#keepResults = store.pageSize <= 4096
     this.#results = new Array<Uint8Array | undefined>(this.#keepResults ? stream.buffer.length + 1 : 0).fill(undefined)
     this.staging = new Staging(stream, store.pageSize)
-    this.inFlight = new VersionsInFlight((version) => {
-      this.counts.superseded++
-      this.counts.pending--
-      version.lease.release()
-    })
+    this.inFlight = new VersionsInFlight(this)
   }
 
   /**
@@ -83,12 +79,12 @@ export class PageWriter {
       let own = false
       if (this.staging.isSame(nth)) this.#storeSame(page, nth)
       else {
-        const lease =
-          desk === 'none' ? 'sync' : desk.getStream(Math.ceil((request.end - at + backlog) / this.#pageSize) - 1, page)
-        if (lease === 'wait') return 'wait'
-        if (typeof lease === 'object') {
-          this.#submit(request, page, nth, lease, !whole)
-          if (desk !== 'none' && desk.inFlight === firstPages) desk.commit()
+        const loan =
+          desk === 'none' ? 'sync' : desk.lend(Math.ceil((request.end - at + backlog) / this.#pageSize) - 1, page)
+        if (loan === 'wait') return 'wait'
+        if (typeof loan === 'object') {
+          this.#submit(request, page, nth, loan, !whole)
+          if (desk !== 'none' && desk.inFlight <= firstPages) desk.commit()
         } else if (desk !== 'none' && desk.strict) {
           this.#failHere(request, Errno.EIO)
           break
@@ -144,7 +140,7 @@ export class PageWriter {
     this.staging.release()
     const target = this.staging.pages[0] as Uint8Array
     const newest = this.inFlight.newest(page)
-    if (newest) target.set(newest.lease.src.subarray(0, this.#pageSize))
+    if (newest) target.set(newest.loan.src.subarray(0, this.#pageSize))
     else {
       const errno = this.#store.read(page, target, this.#stream)
       if (errno !== Errno.ok) {
@@ -187,22 +183,20 @@ export class PageWriter {
     if (this.inFlight.pages > 0) this.inFlight.supersede(page)
   }
 
-  #submit(request: Request, page: number, nth: number, lease: ManagedLease, partial: boolean): void {
+  #submit(request: Request, page: number, nth: number, loan: Loan, partial: boolean): void {
     this.counts.started++
     this.counts.pending++
-    const builtOn = partial && this.inFlight.newest(page) !== undefined
-    lease.src.set(this.staging.pages[nth] as Uint8Array)
-    const version = this.inFlight.add(page, lease, request, builtOn)
-    void lease.compress(this.#pageSize).then((wrote) => this.#answered(version, wrote))
+    loan.src.set(this.staging.pages[nth] as Uint8Array)
+    loan.send(this.#pageSize, this.inFlight.add(page, loan, request, partial))
   }
 
-  #answered(version: Version, wrote: number): void {
-    if (version.over) return
-    const { lease, page } = version
-    const compressed = wrote > 0 ? lease.buffer.subarray(0, wrote) : lease.buffer
-    const raw = lease.src.length === this.#pageSize ? lease.src : lease.src.subarray(0, this.#pageSize)
-    const errno = this.#store.putResult(page, wrote, compressed, raw)
-    lease.release()
+  /** @internal */
+  landed(version: Version, wrote: number): void {
+    const { loan, page } = version
+    const raw = loan.src.length === this.#pageSize ? loan.src : loan.src.subarray(0, this.#pageSize)
+    const fits = wrote > 0 && wrote < this.#store.hugeSize
+    const errno = this.#store.putResult(page, wrote, fits ? loan.buffer.subarray(0, wrote) : loan.buffer, raw)
+    loan.release()
     this.counts.pending--
     if (errno === Errno.ok) {
       this.#countStored(wrote)
@@ -211,6 +205,13 @@ export class PageWriter {
       this.counts.failed++
       this.inFlight.failed(version, errno)
     }
+  }
+
+  /** @internal */
+  superseded(version: Version): void {
+    this.counts.superseded++
+    this.counts.pending--
+    version.loan.release()
   }
 
   #countStored(wrote: number): void {

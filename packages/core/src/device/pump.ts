@@ -4,16 +4,20 @@
  */
 import type { ManagedDesk } from '../managed/desk.js'
 import type { Runtime } from '../runtime/runtime.js'
+import { Queue } from '../zcomp/queue.js'
 import type { PageReader } from './page-reader.js'
 import type { PageWriter, Step } from './page-writer.js'
 import { type DataRequest, DiscardRequest, ReadRequest, type Request, type WriteRequest } from './requests.js'
 
 /** Milliseconds of work in one turn of the event loop. */
 const sliceMs = 0.5
-/** How long to look on for a device's last answers where nothing else is left to do: going to sleep and being woken takes longer. */
-const lingerMs = 0.02
+/**
+ * How long to look on for a device's last answers where nothing else is left to do: going to sleep and being woken takes as long. Not for one
+ * that is expected to take longer.
+ */
+const lingerMs = 0.1
 /** Looks in that time, at most: a clock may stand still. */
-const mostLooks = 32
+const mostLooks = 300
 const always = (): boolean => true
 
 export interface PumpOptions {
@@ -30,7 +34,7 @@ export class Pump {
   readonly #writes: Fifo<WriteRequest | DiscardRequest> = new Fifo()
   readonly #reads: Fifo<ReadRequest> = new Fifo()
   /** Accepted and not ended, in order. */
-  readonly #unfinished = new Set<Request>()
+  readonly #unfinished = new Queue<Request>()
   #queuedBytes = 0
   #running = false
   /** The pump goes on by itself, after promises or in another turn. */
@@ -67,8 +71,8 @@ export class Pump {
     }
     this.#run()
     if (request.ended) return
-    this.#unfinished.add(request)
-    request.whenEnded(() => this.#unfinished.delete(request))
+    this.#unfinished.push(request)
+    request.whenEnded(() => this.#unfinished.remove(request))
   }
 
   /** Runs a write, discard or read to its end now, in software, after everything queued before it on its pages. */
@@ -83,7 +87,7 @@ export class Pump {
     const one = (): void => {
       if (--left === 0) run()
     }
-    for (const request of this.#unfinished) {
+    for (let request = this.#unfinished.first; request; request = request.next) {
       if (request instanceof ReadRequest) continue
       left++
       request.whenEnded(one)
@@ -97,7 +101,7 @@ export class Pump {
     const one = (): void => {
       if (--left === 0) run()
     }
-    for (const request of this.#unfinished) {
+    for (let request = this.#unfinished.first; request; request = request.next) {
       left++
       request.whenEnded(one)
     }
@@ -159,6 +163,7 @@ export class Pump {
   #lingers(): boolean {
     const { desk, runtime } = this.#options
     if (desk === 'none' || desk.inFlight === 0 || this.#looks === mostLooks) return false
+    if (desk.managedMs * desk.inFlight > lingerMs) return false
     const now = runtime.now()
     if (this.#looks++ === 0) this.#lingersUntil = Math.min(now + lingerMs, this.#turnStart + sliceMs)
     return now < this.#lingersUntil

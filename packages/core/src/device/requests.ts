@@ -1,8 +1,9 @@
 /** What callers asked for and has not ended: where it stands, and how it ends. */
+import type { Queued } from '../zcomp/queue.js'
 import { Errno } from './errno.js'
 
 /** Ends exactly once, with `Errno.ok` or the first error, when everything that it started is over. */
-export abstract class Request {
+export abstract class Request implements Queued<Request> {
   /** First byte on the device. */
   readonly offset: number
   /** Byte after the last. */
@@ -15,6 +16,8 @@ export abstract class Request {
   ended = false
   /** Another reason to fail than an errno of the inner parts, for the caller's eyes. */
   misuse: string | undefined
+  prev: Request | undefined
+  next: Request | undefined
   #waiting: (() => void)[] | undefined
 
   constructor(offset: number, length: number) {

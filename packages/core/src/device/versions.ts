@@ -2,89 +2,137 @@
  * Pages that are with a device. Of one page there may be several contents on their way, oldest first; each is newer than what is stored.
  * The order in which they land does not matter: a newer one that is stored makes the older ones pointless, and they count as written.
  */
-import type { ManagedLease } from '../managed/lease.js'
+import type { Holder, Loan } from '../managed/loan.js'
 import { Errno } from './errno.js'
 import type { Request } from './requests.js'
 
-export interface Version {
+/** What becomes of a version. */
+export interface Landing {
+  /** The device is done with it: a length, `declined` or `fault`. */
+  landed(version: Version, wrote: number): void
+  /** It is pointless, because a newer content is stored. Its stream is to go back. */
+  superseded(version: Version): void
+}
+
+/** One content of one page on its way, and who has the stream that it is on. */
+export class Version implements Holder {
   readonly page: number
-  readonly lease: ManagedLease
+  readonly loan: Loan
   readonly request: Request
   /** Built on the version before it, by a write to a part of the page: it holds that version's bytes too. */
   readonly builtOn: boolean
+  /** The one before it, still on its way. */
+  older: Version | undefined
+  /** The newest of another page, in the same bucket. */
+  next: Version | undefined
   /** Older ones that failed, whose bytes this one holds: they end as this one ends. */
-  carried: Version[]
-  errno: Errno
+  carried: readonly Version[] = noVersions
+  errno: Errno = Errno.ok
   /** Stored, failed or pointless: nobody waits for its answer. */
-  over: boolean
+  over = false
+  readonly #landing: Landing
+
+  constructor(page: number, loan: Loan, request: Request, older: Version | undefined, builtOn: boolean, landing: Landing) {
+    this.page = page
+    this.loan = loan
+    this.request = request
+    this.older = older
+    this.builtOn = builtOn
+    this.#landing = landing
+  }
+
+  answered(wrote: number): void {
+    if (!this.over) this.#landing.landed(this, wrote)
+  }
+
+  /** Never: it is sent as soon as there is a stream for it. */
+  takenBack(): void {}
 }
 
 export class VersionsInFlight {
-  readonly #byPage = new Map<number, Version[]>()
-  /** Called for each version that is pointless because a newer content is stored. */
-  readonly #superseded: (version: Version) => void
+  readonly #newest = new NewestVersions()
+  readonly #landing: Landing
 
-  constructor(superseded: (version: Version) => void) {
-    this.#superseded = superseded
+  constructor(landing: Landing) {
+    this.#landing = landing
   }
 
   get pages(): number {
-    return this.#byPage.size
+    return this.#newest.size
   }
 
   /** The newest content on its way to a page. */
   newest(page: number): Version | undefined {
-    return this.#byPage.get(page)?.at(-1)
+    return this.#newest.of(page)
   }
 
-  add(page: number, lease: ManagedLease, request: Request, builtOn: boolean): Version {
-    const version: Version = { page, lease, request, builtOn, carried: noVersions, errno: Errno.ok, over: false }
-    const versions = this.#byPage.get(page)
-    if (versions) versions.push(version)
-    else this.#byPage.set(page, [version])
+  /** `partial`: it was built on the newest content that there is. */
+  add(page: number, loan: Loan, request: Request, partial: boolean): Version {
+    const older = this.#newest.of(page)
+    const version = new Version(page, loan, request, older, partial && older !== undefined, this.#landing)
+    if (older) this.#newest.remove(older)
+    this.#newest.add(version)
     request.inFlight++
     return version
   }
 
   /** A content newer than all versions of the page was stored, or the page was discarded. */
   supersede(page: number): void {
-    const versions = this.#byPage.get(page)
-    if (!versions) return
-    this.#byPage.delete(page)
-    versions.forEach(this.#makePointless)
+    const newest = this.#newest.of(page)
+    if (newest) this.#makePointless(newest)
   }
 
   /** The same for all pages from `first` up to, not including, `end`. */
   supersedeRange(first: number, end: number): void {
-    for (const page of [...this.#byPage.keys()]) if (page >= first && page < end) this.supersede(page)
+    for (const newest of this.#newest.between(first, end)) this.#makePointless(newest)
   }
 
   /** `version` is stored. Older ones of its page are pointless. */
   stored(version: Version): void {
-    const versions = this.#byPage.get(version.page) ?? []
-    const older = versions.splice(0, versions.indexOf(version) + 1)
-    if (versions.length === 0) this.#byPage.delete(version.page)
-    older.pop()
-    older.forEach(this.#makePointless)
+    const { older } = version
+    this.#unlink(version, undefined)
+    if (older) this.#endPointless(older)
     this.#end(version, Errno.ok)
   }
 
   /** `version` could not be stored. If a newer one holds its bytes, it is not lost yet. */
   failed(version: Version, errno: Errno): void {
-    const versions = this.#byPage.get(version.page) ?? []
-    const i = versions.indexOf(version)
-    const newer = versions[i + 1]
-    versions.splice(i, 1)
-    if (versions.length === 0) this.#byPage.delete(version.page)
+    const newer = this.#unlink(version, version.older)
     version.errno = errno
     version.over = true
     if (newer?.builtOn) newer.carried = [...version.carried, ...newer.carried, version]
     else this.#end(version, errno)
   }
 
-  readonly #makePointless = (version: Version): void => {
-    this.#superseded(version)
-    this.#end(version, Errno.ok)
+  /** Puts `older` in the place of a version. Answers with the one after it. */
+  #unlink(version: Version, older: Version | undefined): Version | undefined {
+    version.older = undefined
+    let newer = this.#newest.of(version.page)
+    if (newer === version) {
+      this.#newest.remove(version)
+      if (older) this.#newest.add(older)
+      return undefined
+    }
+    while (newer && newer.older !== version) newer = newer.older
+    if (newer) newer.older = older
+    return newer
+  }
+
+  #makePointless(newest: Version): void {
+    this.#newest.remove(newest)
+    this.#endPointless(newest)
+  }
+
+  /** A version and all before it, oldest first. */
+  #endPointless(newest: Version): void {
+    const versions: Version[] = []
+    for (let version: Version | undefined = newest; version; version = version.older) versions.push(version)
+    for (const version of versions.reverse()) {
+      version.over = true
+      version.older = undefined
+      this.#landing.superseded(version)
+      this.#end(version, Errno.ok)
+    }
   }
 
   /** What it carried ends as it does: stored with it, or each with its own error. */
@@ -95,4 +143,53 @@ export class VersionsInFlight {
   }
 }
 
-const noVersions: Version[] = []
+/** A power of two. A device has half as many streams, as a rule. */
+const buckets = 256
+
+/**
+ * The newest version of each page, found by the page's number: a hash table through its own entries. A `Map` makes itself anew every few
+ * dozen pages, since as much is deleted from it as is set; what it was before outlives young collections, and makes them long.
+ */
+class NewestVersions {
+  size = 0
+  readonly #buckets = new Array<Version | undefined>(buckets).fill(undefined)
+
+  of(page: number): Version | undefined {
+    let version = this.#buckets[page & (buckets - 1)]
+    while (version && version.page !== page) version = version.next
+    return version
+  }
+
+  /** `version` must be the only one of its page here. */
+  add(version: Version): void {
+    const bucket = version.page & (buckets - 1)
+    version.next = this.#buckets[bucket]
+    this.#buckets[bucket] = version
+    this.size++
+  }
+
+  /** `version` must be here. */
+  remove(version: Version): void {
+    const bucket = version.page & (buckets - 1)
+    let before = this.#buckets[bucket]
+    if (before === version) this.#buckets[bucket] = version.next
+    else {
+      while (before && before.next !== version) before = before.next
+      if (before) before.next = version.next
+    }
+    version.next = undefined
+    this.size--
+  }
+
+  /** Those of pages from `first` up to, not including, `end`. */
+  between(first: number, end: number): Version[] {
+    const found: Version[] = []
+    if (this.size === 0) return found
+    for (let version of this.#buckets) {
+      for (; version; version = version.next) if (version.page >= first && version.page < end) found.push(version)
+    }
+    return found
+  }
+}
+
+const noVersions: readonly Version[] = []

@@ -1,32 +1,39 @@
 /** Whose each stream is: what the device lends is counted, held once, and given back once, whatever the device does. */
 import type { ManagedStream, ManagedStreams } from '../ops.js'
 import type { FallbackReason, ManagedCounts } from './counts.js'
+import type { Loan } from './loan.js'
 
 /** A device, seen from a desk that trusts it with nothing. Never throws. */
 export class Custody {
   readonly #device: ManagedStreams
   readonly #pageSize: number
   readonly #counts: ManagedCounts
-  /** Whether a stream is out: one lent twice would mix two pages. Entries stay for the next time, since a `Set` costs 50 ns a page more. */
-  readonly #known = new WeakMap<ManagedStream, { out: boolean }>()
+  readonly #makeLoan: (stream: ManagedStream) => Loan
+  /** What is known of each stream stays known for the next time: one that is lent twice would mix two pages. */
+  readonly #loans = new WeakMap<ManagedStream, Loan>()
   #gone = false
 
-  constructor(device: ManagedStreams, pageSize: number, counts: ManagedCounts) {
+  constructor(
+    device: ManagedStreams,
+    pageSize: number,
+    counts: ManagedCounts,
+    makeLoan: (stream: ManagedStream) => Loan,
+  ) {
     this.#device = device
     this.#pageSize = pageSize
     this.#counts = counts
+    this.#makeLoan = makeLoan
   }
 
   /** A stream that nobody holds, or why there is none. A device that answers with nonsense is no better than one that is gone. */
-  ask(): ManagedStream | FallbackReason {
+  ask(): Loan | FallbackReason {
     try {
       const got: unknown = this.#device.getStream()
       if (got === 'exhausted' || got === 'starting' || got === 'draining' || got === 'removed') return got
-      const stream = got as ManagedStream
-      const fits = stream.src.length >= this.#pageSize && stream.buffer.length >= this.#pageSize
-      if (fits && this.#lend(stream)) {
+      const loan = this.#loanOf(got as ManagedStream)
+      if (loan.state === 'in' && loan.fits(this.#pageSize)) {
         this.#counts.got++
-        return stream
+        return loan
       }
     } catch {
       // Falls through: a throw is nonsense too.
@@ -35,18 +42,17 @@ export class Custody {
     return 'removed'
   }
 
-  /** False: somebody has it already. */
-  #lend(stream: ManagedStream): boolean {
-    const known = this.#known.get(stream)
-    if (known?.out) return false
-    if (known) known.out = true
-    else this.#known.set(stream, { out: true })
-    return true
+  #loanOf(stream: ManagedStream): Loan {
+    const known = this.#loans.get(stream)
+    if (known) return known
+    const loan = this.#makeLoan(stream)
+    this.#loans.set(stream, loan)
+    return loan
   }
 
-  put(stream: ManagedStream): void {
-    const known = this.#known.get(stream)
-    if (known) known.out = false
+  put(loan: Loan): void {
+    const { stream } = loan
+    if (loan.retired) this.#loans.delete(stream)
     if (this.#gone) {
       this.#counts.stranded++
       return

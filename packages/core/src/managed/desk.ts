@@ -1,11 +1,11 @@
-/** Where managed streams are handed out and come back. What becomes of one request is in `lease.ts`, what may go wrong in the files beside. */
-import type { ManagedStream, ManagedStreams } from '../ops.js'
+/** Where managed streams are handed out and come back. What becomes of one request is in `loan.ts`, what may go wrong in the files beside. */
+import type { ManagedStreams } from '../ops.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { Averages } from './averages.js'
 import { Breaker, type Health, type Sign } from './breaker.js'
 import { type FallbackReason, type ManagedCounts, type ManagedOutcome, noManagedCounts } from './counts.js'
-import { Custody } from './custody.js'
-import type { ManagedLease } from './lease.js'
+import { ManagedLease } from './lease.js'
+import type { Loan } from './loan.js'
 import { type ManagedSettings, readManaged } from './options.js'
 import type { DeskView, PolicyRun } from './policy/policy.js'
 import { type DeskSite, Requests, type RequestsDesk } from './requests.js'
@@ -27,7 +27,6 @@ export class ManagedDesk implements DeskView, RequestsDesk {
   onSpace: () => void = nothing
   readonly #device: ManagedStreams
   readonly #runtime: Runtime
-  readonly #custody: Custody
   readonly #requests: Requests
   readonly #breaker: Breaker | undefined
   readonly #averages = new Averages()
@@ -48,8 +47,7 @@ export class ManagedDesk implements DeskView, RequestsDesk {
     this.settings = settings
     this.pageSize = pageSize
     this.strict = policy.fallback === 'none'
-    this.#custody = new Custody(streams, pageSize, this.counts)
-    this.#requests = new Requests(site, settings, this.counts, this.#custody, this)
+    this.#requests = new Requests(streams, site, settings, this.counts, this)
     if (breaker !== 'none') this.#breaker = new Breaker(breaker, this.counts.breaker, this.now, runtime.random)
     if (trace > 0) this.#trace = new Trace(trace)
     this.#waiting = new Waiting(runtime, this.#goOn)
@@ -108,6 +106,12 @@ export class ManagedDesk implements DeskView, RequestsDesk {
    * its number, for the trace. Never waits itself.
    */
   getStream(backlog: number = 0, page: number = -1): ManagedLease | FallbackReason | 'wait' {
+    const got = this.lend(backlog, page)
+    return typeof got === 'string' ? got : new ManagedLease(got)
+  }
+
+  /** @internal The same for a device's pump, which fills and sends in one go. */
+  lend(backlog: number, page: number): Loan | FallbackReason | 'wait' {
     const got = this.ask(backlog, page, this.#waitingSince)
     if (got !== 'wait') this.#waitingSince = -1
     else if (this.#waitingSince < 0) this.#waitingSince = this.now()
@@ -119,6 +123,7 @@ export class ManagedDesk implements DeskView, RequestsDesk {
     const since = this.now()
     for (;;) {
       const got = this.ask(backlog, -1, since)
+      if (typeof got === 'object') return new ManagedLease(got)
       if (got !== 'wait') return got
       await new Promise<void>((resolve) => {
         this.#waiters.push(resolve)
@@ -133,12 +138,13 @@ export class ManagedDesk implements DeskView, RequestsDesk {
   }
 
   /** @internal For one who has been waiting `since` then, -1 if not at all. */
-  ask(backlog: number, page: number, since: number): ManagedLease | FallbackReason | 'wait' {
+  ask(backlog: number, page: number, since: number): Loan | FallbackReason | 'wait' {
     this.counts.asked++
     this.#averages.nextPage(this.now)
     const got = this.#open ? this.#seek(backlog) : 'draining'
     if (typeof got === 'object') {
-      return this.#requests.lease(got, page, this.#breaker?.lent() ?? false)
+      this.#requests.lend(got, page, this.#breaker?.lent() ?? false)
+      return got
     }
     const waited = since < 0 ? 0 : this.now() - since
     const reason = got === 'wait' ? 'policy' : got
@@ -152,7 +158,7 @@ export class ManagedDesk implements DeskView, RequestsDesk {
     return answer
   }
 
-  #seek(backlog: number): ManagedStream | FallbackReason | 'wait' {
+  #seek(backlog: number): Loan | FallbackReason | 'wait' {
     const breaker = this.#breaker
     if (breaker && breaker.health !== 'closed') {
       const may = breaker.gate()
@@ -160,7 +166,7 @@ export class ManagedDesk implements DeskView, RequestsDesk {
     }
     const verdict = this.#policy.admit(backlog)
     if (verdict !== 'go') return verdict
-    const got = this.#custody.ask()
+    const got = this.#requests.ask()
     if (typeof got === 'string') breaker?.refused(got)
     return got
   }
@@ -202,7 +208,7 @@ export class ManagedDesk implements DeskView, RequestsDesk {
   /** The setup is gone: answers that still come are dropped, and nothing is put. */
   close(): void {
     this.#open = false
-    this.#custody.close()
+    this.#requests.close()
   }
 
   readonly #goOn = (): void => {
@@ -214,10 +220,10 @@ export class ManagedDesk implements DeskView, RequestsDesk {
   }
 
   /** @internal A request is over for whoever sent it. */
-  ended(lease: ManagedLease, how: ManagedOutcome): void {
-    if (how === 'compressed' && lease.ahead >= 0) this.#averages.managed(this.now() - lease.since, lease.ahead)
-    this.#breaker?.note(signs[how], lease.probe)
-    this.#trace?.note(lease.page, lease.via, how, this.now() - lease.since)
+  ended(loan: Loan, how: ManagedOutcome): void {
+    if (how === 'compressed' && loan.ahead >= 0) this.#averages.managed(this.now() - loan.since, loan.ahead)
+    this.#breaker?.note(signs[how], loan.probe)
+    this.#trace?.note(loan.page, loan.via, how, this.now() - loan.since)
     this.#policy.answered()
     this.#waiting.room()
   }

@@ -1,14 +1,14 @@
 /** Requests in flight, and the one timer that finds those that are overdue. */
 import type { Runtime } from '../runtime/runtime.js'
 import { Queue } from '../zcomp/queue.js'
-import type { ManagedLease } from './lease.js'
+import type { Loan } from './loan.js'
 
 /** As long as a timer can be set. */
 const longestMs = 2 ** 31 - 1
 
 export class Flights {
   /** In order of submission, which is the order of deadlines: one timer, for the first. While it runs the process stays alive. */
-  readonly #queue = new Queue<ManagedLease>()
+  readonly #queue = new Queue<Loan>()
   readonly #runtime: Runtime
   /** Infinity: requests keep the process alive, and are never overdue. */
   readonly #deadlineMs: number
@@ -23,17 +23,17 @@ export class Flights {
     return this.#queue.size
   }
 
-  get first(): ManagedLease | undefined {
+  get first(): Loan | undefined {
     return this.#queue.first
   }
 
-  add(lease: ManagedLease): void {
-    this.#queue.push(lease)
+  add(loan: Loan): void {
+    this.#queue.push(loan)
     this.#cancel ??= this.#after(this.#deadlineMs, this.#look)
   }
 
-  remove(lease: ManagedLease): void {
-    this.#queue.remove(lease)
+  remove(loan: Loan): void {
+    this.#queue.remove(loan)
     if (this.#queue.size > 0) return
     this.#cancel?.()
     this.#cancel = undefined

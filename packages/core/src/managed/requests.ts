@@ -1,11 +1,11 @@
 /** Requests from stream to answer: who holds which stream, what was redone, and what nobody waits for any more. */
-import { type ManagedStream, Status } from '../ops.js'
+import { type ManagedStreams, Status } from '../ops.js'
 import type { Runtime } from '../runtime/runtime.js'
 import { Queue } from '../zcomp/queue.js'
-import type { ManagedCounts, ManagedOutcome } from './counts.js'
-import type { Custody } from './custody.js'
+import type { FallbackReason, ManagedCounts, ManagedOutcome } from './counts.js'
+import { Custody } from './custody.js'
 import { Flights } from './flights.js'
-import { ManagedLease } from './lease.js'
+import { Loan } from './loan.js'
 import type { ManagedSettings } from './options.js'
 import type { Verify } from './verify.js'
 
@@ -29,7 +29,7 @@ const sparesKept = 16
 /** What the desk is told. */
 export interface RequestsDesk {
   /** A request is over for whoever sent it. */
-  ended(lease: ManagedLease, how: ManagedOutcome): void
+  ended(loan: Loan, how: ManagedOutcome): void
   /** A stream went back; `unusedProbe`: without the request that was to try the device. */
   cameBack(unusedProbe: boolean): void
   /** Whether the next request is to be timed. */
@@ -43,7 +43,7 @@ export class Requests {
   readonly #custody: Custody
   readonly #desk: RequestsDesk
   readonly #flights: Flights
-  readonly #held = new Queue<ManagedLease>()
+  readonly #held = new Queue<Loan>()
   /** Streams whose request is answered and whose lease is not released. */
   #answered = 0
   /** Streams whose answer nobody waits for any more. */
@@ -53,11 +53,11 @@ export class Requests {
   #ringing = false
   #drained: () => void = nothing
 
-  constructor(site: DeskSite, settings: ManagedSettings, counts: ManagedCounts, custody: Custody, desk: RequestsDesk) {
+  constructor(streams: ManagedStreams, site: DeskSite, settings: ManagedSettings, counts: ManagedCounts, desk: RequestsDesk) {
     this.counts = counts
     this.#site = site
     this.#settings = settings
-    this.#custody = custody
+    this.#custody = new Custody(streams, site.pageSize, counts, (stream) => new Loan(stream, this))
     this.#desk = desk
     this.#flights = new Flights(site.runtime, settings.deadlineMs)
   }
@@ -75,10 +75,19 @@ export class Requests {
     return this.#quarantined
   }
 
-  lease(stream: ManagedStream, page: number, probe: boolean): ManagedLease {
-    const lease = new ManagedLease(stream, this, page, probe)
-    this.#held.push(lease)
-    return lease
+  /** A stream that nobody holds, or why there is none. Without effect until `lend`. */
+  ask(): Loan | FallbackReason {
+    return this.#custody.ask()
+  }
+
+  lend(loan: Loan, page: number, probe: boolean): void {
+    loan.begin(page, probe)
+    this.#held.push(loan)
+  }
+
+  /** The setup is gone: answers that still come are dropped, and nothing is put. */
+  close(): void {
+    this.#custody.close()
   }
 
   /** Rings if anything is out. */
@@ -112,12 +121,12 @@ export class Requests {
   }
 
   /** */
-  submitted(lease: ManagedLease): void {
+  submitted(loan: Loan): void {
     this.counts.submitted++
-    this.#held.remove(lease)
-    lease.since = this.#site.runtime.now()
-    if (this.#desk.sampleNext()) lease.ahead = this.#flights.size
-    this.#flights.add(lease)
+    this.#held.remove(loan)
+    loan.since = this.#site.runtime.now()
+    if (this.#desk.sampleNext()) loan.ahead = this.#flights.size
+    this.#flights.add(loan)
     this.#unrung = true
     if (this.#ringing) return
     this.#ringing = true
@@ -131,38 +140,38 @@ export class Requests {
   }
 
   /** The request is over for whoever sent it. */
-  ended(lease: ManagedLease, how: ManagedOutcome): void {
+  ended(loan: Loan, how: ManagedOutcome): void {
     const { counts } = this
     if (how === 'status' || how === 'length' || how === 'verify') counts.invalid[how]++
     else counts[how]++
-    this.#flights.remove(lease)
+    this.#flights.remove(loan)
     if (how === 'deadline' || how === 'forced' || how === 'abandoned') this.#quarantined++
     else this.#answered++
-    this.#desk.ended(lease, how)
+    this.#desk.ended(loan, how)
     if (this.#flights.size === 0) this.#drained()
   }
 
   /** Given back without a request. */
-  unused(lease: ManagedLease, stream: ManagedStream): void {
-    this.#held.remove(lease)
-    this.#put(stream, lease.probe)
+  unused(loan: Loan): void {
+    this.#held.remove(loan)
+    this.#put(loan, loan.probe)
   }
 
   /** Given back after its answer. */
-  done(stream: ManagedStream): void {
+  done(loan: Loan): void {
     this.#answered--
-    this.#put(stream)
+    this.#put(loan)
   }
 
   /** An answer that nobody waits for: the device has let go of the stream. */
-  late(stream: ManagedStream): void {
+  late(loan: Loan): void {
     this.counts.late++
     this.#quarantined--
-    this.#put(stream)
+    this.#put(loan)
   }
 
-  #put(stream: ManagedStream, unusedProbe = false): void {
-    this.#custody.put(stream)
+  #put(loan: Loan, unusedProbe = false): void {
+    this.#custody.put(loan)
     this.#desk.cameBack(unusedProbe)
   }
 

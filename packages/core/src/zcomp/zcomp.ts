@@ -3,7 +3,7 @@
 import { isZcompError, ZcompError } from '../errors.js'
 import type { FallbackReason } from '../managed/counts.js'
 import { ManagedDesk } from '../managed/desk.js'
-import type { ManagedLease } from '../managed/lease.js'
+import { ManagedLease } from '../managed/lease.js'
 import { type ManagedOptions, type ManagedSettings, readDrainMs, readManaged } from '../managed/options.js'
 import type { Redo } from '../managed/requests.js'
 import { verifier } from '../managed/verify.js'
@@ -116,7 +116,7 @@ export class Zcomp implements AsyncDisposable {
     const desk = this.#desk
     if (!desk) return this.compressPageSync(page, out)
     const got = desk.ask(0, -1, -1)
-    if (typeof got === 'object') return compressManaged(got, page, out)
+    if (typeof got === 'object') return compressManaged(new ManagedLease(got), page, out)
     const kept = got === 'wait' ? page.slice() : page
     const later = got === 'wait' ? await desk.acquire() : got
     if (typeof later === 'object') return compressManaged(later, kept, out)
