@@ -12,15 +12,8 @@ export class Contents {
     this.#chance = chance
   }
 
-  /** New memory of `length` bytes, filled. */
-  make(length: number): Uint8Array {
-    const data = new Uint8Array(length)
-    this.fill(data)
-    return data
-  }
-
   /** Each granule bears a number, so that a stale one is told from a new one; some are zero. */
-  fill(data: Uint8Array): void {
+  fill(data: Uint8Array): Uint8Array {
     const { bytes } = this.#pages
     for (let at = 0; at < data.length; at += granule) {
       const from = this.#chance.whole(pageCount(this.#pages)) * granule
@@ -28,6 +21,7 @@ export class Contents {
       part.set(bytes.subarray(from, from + part.length))
       if (part.length >= 16) this.#mark(part)
     }
+    return data
   }
 
   #mark(part: Uint8Array): void {

@@ -69,7 +69,7 @@ export async function killInMidWrite({ mib, seed, pages, out }: KillOptions): Pr
 async function play(each: Case, mib: number, seed: number, pages: PageSet, out: Output): Promise<string[]> {
   const workers = engines({ engines: each.engines })
   const contents = new Contents(pages, chance(seed))
-  const bytes = contents.make(mib * 2 ** 20)
+  const bytes = contents.fill(new Uint8Array(mib * 2 ** 20))
   const device = await ZramDevice.create({
     backends: [each.ops(workers.pool)],
     disksize: bytes.length,
@@ -161,7 +161,7 @@ async function goesOn(
   const since = performance.now()
   let ms = 0
   do {
-    const bytes = contents.make(4 * 2 ** 20)
+    const bytes = contents.fill(new Uint8Array(4 * 2 ** 20))
     await device.write(0, bytes)
     const got = await device.read(0, bytes.length)
     if (Buffer.compare(got, bytes) !== 0) return ['what was written after the death is not what is read']

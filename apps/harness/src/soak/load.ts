@@ -47,13 +47,26 @@ export function noRequests(): Record<Kind, number> {
   return Object.fromEntries(Object.keys(mix).map((kind) => [kind, 0])) as Record<Kind, number>
 }
 
+/** A load's own memory, the same for all its requests: when one has ended, nobody else may be using it. */
+export interface Scratch {
+  readonly data: Uint8Array
+  readonly into: Uint8Array
+}
+
+/** Pages of the longest request. */
+const mostPages = 32
+
+export function scratchFor(pageSize: number): Scratch {
+  return { data: new Uint8Array(mostPages * pageSize), into: new Uint8Array(mostPages * pageSize) }
+}
+
 interface Range {
   readonly offset: number
   readonly length: number
 }
 
 /** One request, from its choice to its end. Never rejects. */
-export async function request(target: Target, around: Surroundings): Promise<void> {
+export async function request(target: Target, scratch: Scratch, around: Surroundings): Promise<void> {
   const { shadow, device, name, deadlineMs } = target
   const { chance, waits, tally, violation } = around
   const kind = chance.pick(deck)
@@ -65,7 +78,7 @@ export async function request(target: Target, around: Surroundings): Promise<voi
     kind === 'flush'
       ? 0
       : Math.ceil((range.offset + range.length) / device.pageSize) - Math.floor(range.offset / device.pageSize)
-  const run = waits.excuse(() => prepare(kind, range, target, around))
+  const run = waits.excuse(() => prepare(kind, range, { target, scratch, around }))
   const wait = waits.begin(pages)
   let wrong: string | undefined
   try {
@@ -87,23 +100,30 @@ interface Run {
   end(succeeded: boolean): string | undefined
 }
 
+interface Site {
+  readonly target: Target
+  readonly scratch: Scratch
+  readonly around: Surroundings
+}
+
 /** All that is the soak's own work is done here, before the clock starts. */
-function prepare(kind: Kind, range: Range, { device, shadow }: Target, { contents }: Surroundings): Run {
-  const { offset, length } = range
+function prepare(kind: Kind, { offset, length }: Range, { target, scratch, around }: Site): Run {
+  const { device, shadow } = target
+  const { contents } = around
   switch (kind) {
     case 'write':
     case 'partial write': {
-      const data = contents.make(length)
+      const data = contents.fill(scratch.data.subarray(0, length))
       return ended(shadow.write(offset, data), () => device.write(offset, data))
     }
     case 'sync write':
     case 'partial sync write': {
-      const data = contents.make(length)
+      const data = contents.fill(scratch.data.subarray(0, length))
       return ended(shadow.write(offset, data), () => void device.writeSync(offset, data))
     }
     case 'read':
     case 'sync read': {
-      const into = new Uint8Array(length).fill(0xa5)
+      const into = scratch.into.subarray(0, length).fill(0xa5)
       const look = shadow.look(offset, length)
       const start = kind === 'read' ? () => device.read(offset, into) : () => void device.readSync(offset, into)
       return { start, end: (succeeded) => look.judge(succeeded ? into : undefined) }
@@ -130,9 +150,9 @@ function ended(endWrite: () => void, start: () => Promise<void> | undefined): Ru
   }
 }
 
-/** Mostly short, sometimes 32 pages. */
+/** Mostly short, sometimes the longest. */
 function wholePages({ size, pageSize }: Shadow, chance: Chance): Range {
-  const count = 1 + Math.floor(chance.next() ** 2 * 32)
+  const count = 1 + Math.floor(chance.next() ** 2 * mostPages)
   return { offset: firstPage(size / pageSize - count, chance) * pageSize, length: count * pageSize }
 }
 

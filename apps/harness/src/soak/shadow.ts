@@ -30,6 +30,8 @@ export class Shadow {
   readonly #settled: Uint8Array
   readonly #pages = new Map<number, History>()
   readonly #zeroes: Uint8Array
+  /** Pages of contents that are forgotten, for the next ones: a soak that makes garbage hides what its devices leave. */
+  readonly #spare: Uint8Array[] = []
 
   constructor(size: number, pageSize: number) {
     this.size = size
@@ -43,11 +45,10 @@ export class Shadow {
     return this.#pages.size
   }
 
-  /** A write that is being submitted. `data` stays as it is until the write has ended. */
+  /** A write that is being submitted. */
   write(offset: number, data: Uint8Array): EndWrite {
     return this.#add(offset, data.length, (page, from, to, at) => {
-      if (to - from === this.pageSize) return data.subarray(at, at + this.pageSize)
-      const content = this.#newest(page).slice()
+      const content = this.#copy(to - from === this.pageSize ? this.#zeroes : this.#newest(page))
       content.set(data.subarray(at, at + to - from), from)
       return content
     })
@@ -57,7 +58,7 @@ export class Shadow {
   zero(offset: number, length: number): EndWrite {
     return this.#add(offset, length, (page, from, to) => {
       if (to - from === this.pageSize) return this.#zeroes
-      return this.#newest(page).slice().fill(0, from, to)
+      return this.#copy(this.#newest(page)).fill(0, from, to)
     })
   }
 
@@ -133,9 +134,17 @@ export class Shadow {
     const last = lastDone(history)
     if (last >= 0) {
       this.#old(page).set((history.versions[last] as Version).content)
-      history.versions = history.versions.slice(last + 1)
+      for (const { content } of history.versions.splice(0, last + 1)) {
+        if (content !== this.#zeroes) this.#spare.push(content)
+      }
     }
     if (history.versions.length === 0) this.#pages.delete(page)
+  }
+
+  #copy(content: Uint8Array): Uint8Array {
+    const page = this.#spare.pop() ?? new Uint8Array(this.pageSize)
+    page.set(content)
+    return page
   }
 
   #history(page: number): History {

@@ -8,7 +8,7 @@ import { Contents } from './contents.js'
 import { engines } from './engines.js'
 import { noFaults } from './faults.js'
 import { noRequests } from './load.js'
-import { collectGarbage, type MemorySample, sampleMemory } from './memory.js'
+import { giveBackMemory, type MemorySample, sampleMemory } from './memory.js'
 import { places } from './places.js'
 import { line, type Soaked, summary } from './report.js'
 import { SoftwareCost } from './software.js'
@@ -27,6 +27,9 @@ export interface SoakOptions {
 const diskBytes = 8 * 2 ** 20
 /** Requests that each device has out at most. */
 const loadsPerDevice = 6
+
+/** What V8 collects it frees in threads of its own, a little later. */
+const settleMs = 50
 
 /** True where nothing went wrong. */
 export async function soak(options: SoakOptions): Promise<boolean> {
@@ -79,8 +82,9 @@ async function watch(soaked: Soaked, end: number, out: Output, lineMs: number): 
     nextLine += lineMs
     tools.waits.excuse(() => {
       software.measure()
-      collectGarbage()
+      giveBackMemory()
     })
+    await sleep(settleMs)
     memory.push(sampleMemory((performance.now() - since) / 60_000))
     out.write(line(soaked))
   }

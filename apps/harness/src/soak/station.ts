@@ -2,7 +2,7 @@
 import { type Accelerator, FaultControl, faults } from '@zcomp/accelerator'
 import { type DeviceStats, type ManagedCounts, type ZcompOps, ZramDevice } from '@zcomp/core'
 import { type Kind as FaultKind, weatherPlan } from './faults.js'
-import { readAll, request, type Surroundings, type Target } from './load.js'
+import { readAll, request, scratchFor, type Surroundings, type Target } from './load.js'
 import type { Place } from './places.js'
 import { Shadow } from './shadow.js'
 import { addUp } from './sums.js'
@@ -64,11 +64,12 @@ export class Station {
   /** One of several loads of this device, until `end`. Pauses by chance, so that bursts and rests take turns. */
   async load(): Promise<void> {
     const { chance } = this.#tools
+    const scratch = scratchFor(this.place.pageSize)
     while (!this.#ended) {
       const target = this.#target
       if (target && !this.#changing) {
         this.#out++
-        await request(target, this.#tools)
+        await request(target, scratch, this.#tools)
         this.#out--
       }
       if (chance.hit(0.5) || this.#changing)
