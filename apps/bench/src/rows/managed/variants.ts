@@ -11,6 +11,8 @@ export interface Variant {
   /** `software`, or `<engines>-<codec>-<policy>`. */
   readonly name: string
   readonly engines: Engines | 'none'
+  /** The policy remembers how the device fared, for seconds: every way of writing has a device of its own. */
+  readonly learns: boolean
 }
 
 const policies: Readonly<Record<string, ManagedPolicy>> = {
@@ -20,12 +22,13 @@ const policies: Readonly<Record<string, ManagedPolicy>> = {
 }
 
 export const variants: readonly Variant[] = [
-  { name: 'software', engines: 'none' },
+  { name: 'software', engines: 'none', learns: false },
   ...[1, 2].flatMap((count) =>
     (['wasm', 'napi'] as const).flatMap((codec) =>
       Object.entries(policies).map(([name, policy]) => ({
         name: `${count}-${codec}-${name}`,
         engines: { count, codec, policy },
+        learns: policy === defaultPolicy,
       })),
     ),
   ),
