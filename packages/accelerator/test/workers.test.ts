@@ -216,6 +216,34 @@ describe('on real threads', () => {
     expect(pool.stats().health).toBe('idle')
   })
 
+  test('have turns of their event loop, in work and before they sleep: native code frees what it has lent there', async () => {
+    const pool = accelerator()
+    const ops = accelerate(runs({ inWorker: { turns: true } }), { accelerator: pool })
+    const zcomp = await Zcomp.create(ops, { pageSize }, { managed: { policy: neverWait(), deadlineMs: 20_000 } })
+    await pool.ready()
+    const out = new Uint8Array(2 * pageSize)
+    const turns = async (): Promise<number> => {
+      expect(await zcomp.compressPage(page(0xcc), out)).toBe(3)
+      return out[0]! + 256 * out[1]!
+    }
+    const asleep = async (): Promise<void> => {
+      while (!pool.stats().engines[0]!.asleep) await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+    await turns()
+    await asleep()
+    const first = await turns()
+    expect(first).toBeGreaterThan(0)
+    const pages = 600
+    for (let i = 0; i < pages; i += 100) {
+      const outs = Array.from({ length: 100 }, (_, k) => zcomp.compressPage(page(k), new Uint8Array(2 * pageSize)))
+      zcomp.commit()
+      await Promise.all(outs)
+    }
+    await asleep()
+    expect(await turns()).toBeGreaterThan(first + pages)
+    await zcomp.close()
+  })
+
   test('levels and dictionaries reach the engines, and nobody else', async () => {
     const pool = accelerator()
     const make = (level: number, first: number): Promise<Zcomp> =>
