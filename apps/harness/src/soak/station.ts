@@ -2,7 +2,7 @@
 import { type Accelerator, FaultControl, faults } from '@zcomp/accelerator'
 import { type DeviceStats, type ManagedCounts, type ZcompOps, ZramDevice } from '@zcomp/core'
 import { type Kind as FaultKind, weatherPlan } from './faults.js'
-import { readAll, request, scratchFor, type Surroundings, type Target } from './load.js'
+import { readAll, request, type Surroundings, scratchFor, type Target } from './load.js'
 import type { Place } from './places.js'
 import { Shadow } from './shadow.js'
 import { addUp } from './sums.js'

@@ -32,7 +32,14 @@ export class Version implements Holder {
   over = false
   readonly #landing: Landing
 
-  constructor(page: number, loan: Loan, request: Request, older: Version | undefined, builtOn: boolean, landing: Landing) {
+  constructor(
+    page: number,
+    loan: Loan,
+    request: Request,
+    older: Version | undefined,
+    builtOn: boolean,
+    landing: Landing,
+  ) {
     this.page = page
     this.loan = loan
     this.request = request

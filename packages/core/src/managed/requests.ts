@@ -53,7 +53,13 @@ export class Requests {
   #ringing = false
   #drained: () => void = nothing
 
-  constructor(streams: ManagedStreams, site: DeskSite, settings: ManagedSettings, counts: ManagedCounts, desk: RequestsDesk) {
+  constructor(
+    streams: ManagedStreams,
+    site: DeskSite,
+    settings: ManagedSettings,
+    counts: ManagedCounts,
+    desk: RequestsDesk,
+  ) {
     this.counts = counts
     this.#site = site
     this.#settings = settings
