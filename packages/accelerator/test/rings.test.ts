@@ -96,6 +96,23 @@ describe('rings', () => {
     expect(host.counter(word.wakes)).toBe(1)
   })
 
+  test('wake nobody once the wish is taken back, until there is another', () => {
+    const { host, guest } = pair(8)
+    for (let i = 0; i < 4; i++) host.push(i, 1, 1, 4096)
+    host.publish()
+    expect(host.wish()).toBe(true)
+    host.unwish()
+    const answer = (): boolean => {
+      const request = guest.take()!
+      return guest.answer(request.slot, request.generation, 1, 0)
+    }
+    expect([answer(), answer()]).toEqual([false, false])
+    expect(answersOf(host)).toHaveLength(2)
+    host.inFlight -= 2
+    expect(host.wish()).toBe(true)
+    expect([answer(), answer()]).toEqual([true, false])
+  })
+
   test('say so when the wish to be woken comes too late', () => {
     const { host, guest } = pair(8)
     for (let i = 0; i < 4; i++) host.push(i, 1, 1, 4096)
