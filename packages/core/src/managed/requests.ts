@@ -126,7 +126,7 @@ export class Requests {
     cancel()
   }
 
-  /** */
+  /** The holder has sent it; whoever forgets to ring is rung for at the end of the turn. */
   submitted(loan: Loan): void {
     this.counts.submitted++
     this.#held.remove(loan)
@@ -200,12 +200,12 @@ export class Requests {
     }
   }
 
-  /** */
+  /** The holder has read the redone page. */
   returnSpare(spare: Uint8Array): void {
     if (this.#spares.length < sparesKept) this.#spares.push(spare)
   }
 
-  /** */
+  /** Compresses in software into `out`. A length, `declined` or `fault`. */
   redo(src: Uint8Array, length: number, out: Uint8Array): number {
     const wrote = this.#site.redo(src, length, out)
     if (wrote === Status.fault) return this.noRedo()
@@ -213,7 +213,7 @@ export class Requests {
     return wrote
   }
 
-  /** */
+  /** Counts a page that nobody could compress. */
   noRedo(): number {
     this.counts.failed++
     return Status.fault
