@@ -13,7 +13,10 @@ export interface AcceleratorOptions {
   readonly reserve: number
   /** Requests that one engine holds at a time; the others wait, and are sent by turns of their setups. 1 to 1024, default 32. */
   readonly depth: number
-  /** How long an idle engine looks out for work before it sleeps, in microseconds. 0 to 10,000, default 200. */
+  /**
+   * How long an idle engine looks out for work before it sleeps, in microseconds. 0 to 10,000, default 1000: a sleeper's core sleeps too,
+   * and in a virtual machine it may take half a millisecond to come back.
+   */
   readonly spinMicros: number
   /** An engine that is not up, or not ready for a setup, after so many milliseconds is started anew. Default 10,000. */
   readonly startMs: number
@@ -42,7 +45,7 @@ export function resolveOptions(given: Partial<AcceleratorOptions>): AcceleratorO
     pageSize: given.pageSize ?? 4096,
     reserve: given.reserve ?? Math.floor(streams / 32),
     depth: given.depth ?? 32,
-    spinMicros: given.spinMicros ?? 200,
+    spinMicros: given.spinMicros ?? 1000,
     startMs: given.startMs ?? 10_000,
     hangMs: given.hangMs ?? 3000,
     graceMs: given.graceMs ?? 500,

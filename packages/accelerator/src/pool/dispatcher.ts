@@ -7,6 +7,8 @@ import type { Member } from './member.js'
 import type { SlotTable } from './slots.js'
 import type { PooledStream } from './stream.js'
 
+const turn: Promise<void> = Promise.resolve()
+
 export interface DispatchSite {
   /** One word that engines add to when they wake main. */
   readonly wake: SharedArrayBuffer
@@ -53,11 +55,9 @@ export class Dispatcher {
   submit(member: Member, stream: PooledStream): void {
     this.#counts.submitted++
     stream.state = 'waiting'
-    if (member.ready !== 0) this.#queue.push(member, stream)
-    else {
-      this.#counts.cancelled++
-      this.#land(stream, Status.fault, true)
-    }
+    this.#queue.push(member, stream)
+    // Nobody hears of his answer from within his call.
+    if (member.ready === 0) void turn.then(() => member.ready === 0 && this.cancel(member))
   }
 
   /**
@@ -186,7 +186,7 @@ export class Dispatcher {
   }
 
   /** The request is over, whoever ended it. */
-  #land(stream: PooledStream, answer: number, forced: boolean): void {
+  #land(stream: PooledStream, answer: number, forced: boolean, lost = false): void {
     if (stream.state === 'flying') {
       this.#engines[stream.engine]!.rings.inFlight--
       stream.member!.flying--
@@ -195,7 +195,7 @@ export class Dispatcher {
     }
     this.#slots.landed(stream.slot, forced)
     stream.engine = -1
-    stream.state = 'lent'
+    stream.state = lost ? 'lost' : 'lent'
     stream.settle(answer)
   }
 
@@ -225,8 +225,7 @@ export class Dispatcher {
     for (const stream of this.#slots.outWith(engine.index)) {
       if (stream.member !== member) continue
       this.#counts.orphaned++
-      this.#land(stream, Status.fault, true)
-      stream.state = 'lost'
+      this.#land(stream, Status.fault, true, true)
     }
   }
 }

@@ -75,7 +75,8 @@ export class FairQueue {
       member.last = undefined
       member.deficit = 0
       member.inTurn = false
-      this.#turns.splice(this.#turns.indexOf(member), 1)
+      if (this.#turns.length === 1) this.#turns.pop()
+      else this.#turns.splice(this.#turns.indexOf(member), 1)
     }
     return stream
   }

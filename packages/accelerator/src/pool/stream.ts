@@ -1,5 +1,5 @@
 /** One slot's two pages, lent to one setup at a time. */
-import { type ManagedStream, ZcompError } from '@zcomp/core'
+import { type Answered, type ManagedStream, ZcompError } from '@zcomp/core'
 import type { Member } from './member.js'
 
 /** `waiting`: submitted, not sent. `flying`: in an engine's ring. `lost`: an engine that cannot be ended may still write to it. */
@@ -16,6 +16,8 @@ export class PooledStream implements ManagedStream {
   length = 0
   /** The next of its setup's requests that wait. */
   next: PooledStream | undefined
+  #ticket = 0
+  #answered: Answered = nobody
   #resolve: (answer: number) => void = nothing
   /** Made once, so that a request allocates its promise and no closure. */
   readonly #keep = (resolve: (answer: number) => void): void => {
@@ -30,14 +32,27 @@ export class PooledStream implements ManagedStream {
 
   /** Throws EINVAL for a stream that is not lent or a length out of range, EBUSY while a request is out. */
   compress(length: number): Promise<number> {
-    const { member } = this
-    if (member === undefined || this.state !== 'lent' || !(length > 0 && length <= this.src.length)) {
-      throw this.#misused(length)
-    }
+    const member = this.#holder(length)
+    this.#answered = this.#resolves
     const answer = new Promise(this.#keep)
     this.length = length
     member.submit(this)
     return answer
+  }
+
+  /** Throws as `compress` does. */
+  submit(length: number, ticket: number, answered: Answered): void {
+    const member = this.#holder(length)
+    this.#ticket = ticket
+    this.#answered = answered
+    this.length = length
+    member.submit(this)
+  }
+
+  #holder(length: number): Member {
+    const { member } = this
+    if (member !== undefined && this.state === 'lent' && length > 0 && length <= this.src.length) return member
+    throw this.#misused(length)
   }
 
   #misused(length: number): Error {
@@ -51,7 +66,14 @@ export class PooledStream implements ManagedStream {
     return new ZcompError(busy ? 'EBUSY' : 'EINVAL', `accelerator: ${why}`)
   }
 
+  /** The last that is done for a request: whoever hears of it may put the stream at once. */
   settle(answer: number): void {
+    const answered = this.#answered
+    this.#answered = nobody
+    answered(this.#ticket, answer)
+  }
+
+  readonly #resolves = (_ticket: number, answer: number): void => {
     const resolve = this.#resolve
     this.#resolve = nothing
     resolve(answer)
@@ -71,3 +93,4 @@ export class SlotMemory {
 }
 
 const nothing = (): void => {}
+const nobody: Answered = nothing

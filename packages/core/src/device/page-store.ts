@@ -71,14 +71,10 @@ export class PageStore {
     this.counts.samePages++
   }
 
-  /** Stores compressed bytes, fewer than `hugeSize`. */
-  putCompressed(page: number, bytes: Uint8Array): Errno {
-    return this.#put(page, bytes, 0)
-  }
 
   /** Stores a page raw. */
   putRaw(page: number, bytes: Uint8Array): Errno {
-    const errno = this.#put(page, bytes, SlotFlag.huge)
+    const errno = this.#put(page, bytes, bytes.length, SlotFlag.huge)
     if (errno !== Errno.ok) return errno
     this.counts.hugePages++
     this.counts.hugePagesSince++
@@ -118,11 +114,14 @@ export class PageStore {
     return Errno.ok
   }
 
-  /** Stores the result of a codec: bytes, a page not worth compressing, or a failure. `raw` is the page itself. */
+  /**
+   * Stores the result of a codec: bytes, a page not worth compressing, or a failure. `compressed` may go on beyond what was written, up to
+   * a multiple of 16 bytes, as objects do. `raw` is the page itself.
+   */
   putResult(page: number, wrote: number, compressed: Uint8Array, raw: Uint8Array): Errno {
     if (wrote === Status.fault) return Errno.EIO
     if (wrote <= 0 || wrote >= this.hugeSize) return this.putRaw(page, raw)
-    return this.putCompressed(page, compressed)
+    return this.#put(page, compressed, wrote, 0)
   }
 
   /** Marks every page in use, not same-filled, that was not accessed for `seconds`, and unmarks the younger. */
@@ -169,11 +168,11 @@ export class PageStore {
     return words ? (words[this.slots.at(page) + SlotWord.flags] as number) : 0
   }
 
-  /** Installs first and frees then, so that a failure leaves the old content. */
-  #put(page: number, bytes: Uint8Array, flag: number): Errno {
+  /** Installs `size` bytes first and frees then, so that a failure leaves the old content. */
+  #put(page: number, bytes: Uint8Array, size: number, flag: number): Errno {
     const { counts } = this
     const pool = this.#pool
-    const address = pool.alloc(bytes.length)
+    const address = pool.alloc(size)
     if (address < 0) return Errno.ENOMEM
     const held = pool.heldBytes
     if (held > counts.maxUsed) counts.maxUsed = held
@@ -182,9 +181,9 @@ export class PageStore {
       return Errno.ENOMEM
     }
     pool.write(address, bytes)
-    const sum = this.#checksum ? checksum(pool.view(address, bytes.length)) : 0
-    this.#replace(page, address, sum, flag | bytes.length)
-    counts.comprDataSize += bytes.length
+    const sum = this.#checksum ? checksum(pool.view(address, size)) : 0
+    this.#replace(page, address, sum, flag | size)
+    counts.comprDataSize += size
     return Errno.ok
   }
 

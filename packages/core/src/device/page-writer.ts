@@ -1,4 +1,5 @@
 /** Writes of pages, in the order in which they are started here: at once in software, or by way of a device that answers later. */
+import type { ManagedDesk } from '../managed/desk.js'
 import type { Loan } from '../managed/loan.js'
 import { Status } from '../ops.js'
 import type { StreamLease } from '../zcomp/lease.js'
@@ -29,6 +30,8 @@ const pagesPerLook = 64
 const ownPage = 8
 /** A device that has little to do is told of each page at once, up to so many: it begins with them while others are still copied. */
 const firstPages = 4
+/** A device that has more to do is told of so many at a time, and of all before a page is compressed here: it may run dry meanwhile. */
+const pagesPerRing = 4
 /** Bytes compressed here before answers are looked for. */
 const ownBytesPerLook = 8192
 /** Slots looked at by a discard between two looks at the clock. */
@@ -42,19 +45,19 @@ export class PageWriter implements Landing {
   readonly #zcomp: Zcomp
   readonly #stream: StreamLease
   readonly #pageSize: number
-  /** Views of the stream's buffer by length, so that storing a page makes none. Kept for pages of 4 KiB only: 100 bytes a length. */
+  /** Views of the stream's buffer by length in steps of 16 bytes, so that storing a page makes none. So few that they stay in the cache. */
   readonly #results: (Uint8Array | undefined)[]
-  readonly #keepResults: boolean
   /** Bytes compressed here since answers were last looked for. */
   #ownBytes = 0
+  /** Pages sent that the device was not told of. */
+  #unrung = 0
 
   constructor(store: PageStore, zcomp: Zcomp, stream: StreamLease) {
     this.#store = store
     this.#zcomp = zcomp
     this.#stream = stream
     this.#pageSize = store.pageSize
-    this.#keepResults = store.pageSize <= 4096
-    this.#results = new Array<Uint8Array | undefined>(this.#keepResults ? stream.buffer.length + 1 : 0).fill(undefined)
+    this.#results = new Array<Uint8Array | undefined>((stream.buffer.length >> 4) + 2).fill(undefined)
     this.staging = new Staging(stream, store.pageSize)
     this.inFlight = new VersionsInFlight(this)
   }
@@ -84,21 +87,25 @@ export class PageWriter implements Landing {
         if (loan === 'wait') return 'wait'
         if (typeof loan === 'object') {
           this.#submit(request, page, nth, loan, !whole)
-          if (desk !== 'none' && desk.inFlight <= firstPages) desk.commit()
+          this.#unrung++
+          if (desk !== 'none' && (this.#unrung >= pagesPerRing || desk.inFlight <= firstPages)) this.#ring(desk)
         } else if (desk !== 'none' && desk.strict) {
           this.#failHere(request, Errno.EIO)
           break
-        } else if (!this.#compressHere(request, page, nth)) break
-        else own = true
+        } else {
+          if (desk !== 'none' && this.#unrung > 0) this.#ring(desk)
+          if (!this.#compressHere(request, page, nth)) break
+          own = true
+        }
       }
       request.at = at + length
       if (own && desk !== 'none' && desk.inFlight > 0) {
         this.#ownBytes += length
         if (this.#ownBytes >= ownBytesPerLook) {
-          // Answers are taken in between, and they reach their pages when promises have their turn.
+          // Answers are taken in between. Those by promise reach their pages when promises have their turn.
           this.#ownBytes = 0
-          desk.commit()
-          return 'promises'
+          this.#ring(desk)
+          if (desk.promised) return 'promises'
         }
       }
       work += own ? ownPage : 1
@@ -109,6 +116,11 @@ export class PageWriter implements Landing {
     }
     request.endIfOver()
     return 'done'
+  }
+
+  #ring(desk: ManagedDesk): void {
+    this.#unrung = 0
+    desk.commit()
   }
 
   /** Forgets pages, and what is on its way to them, until the range is done or others should have a turn. */
@@ -195,7 +207,7 @@ export class PageWriter implements Landing {
     const { loan, page } = version
     const raw = loan.src.length === this.#pageSize ? loan.src : loan.src.subarray(0, this.#pageSize)
     const fits = wrote > 0 && wrote < this.#store.hugeSize
-    const errno = this.#store.putResult(page, wrote, fits ? loan.buffer.subarray(0, wrote) : loan.buffer, raw)
+    const errno = this.#store.putResult(page, wrote, fits ? loan.result(wrote) : loan.buffer, raw)
     loan.release()
     this.counts.pending--
     if (errno === Errno.ok) {
@@ -219,14 +231,14 @@ export class PageWriter implements Landing {
     else this.counts.raw++
   }
 
-  /** The first `wrote` bytes of the stream's buffer. */
+  /** The first `wrote` bytes of the stream's buffer, and what follows up to a multiple of 16: objects of the pool have room for it. */
   #result(wrote: number): Uint8Array {
     if (wrote <= 0 || wrote === Status.fault) return this.#stream.buffer
-    if (!this.#keepResults) return this.#stream.buffer.subarray(0, wrote)
-    let view = this.#results[wrote]
+    const units = (wrote + 15) >> 4
+    let view = this.#results[units]
     if (!view) {
-      view = this.#stream.buffer.subarray(0, wrote)
-      this.#results[wrote] = view
+      view = this.#stream.buffer.subarray(0, units << 4)
+      this.#results[units] = view
     }
     return view
   }

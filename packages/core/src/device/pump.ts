@@ -15,9 +15,9 @@ const sliceMs = 0.5
  * How long to look on for a device's last answers where nothing else is left to do: going to sleep and being woken takes as long. Not for one
  * that is expected to take longer.
  */
-const lingerMs = 0.1
+const lingerMs = 0.2
 /** Looks in that time, at most: a clock may stand still. */
-const mostLooks = 300
+const mostLooks = 1000
 const always = (): boolean => true
 
 export interface PumpOptions {
@@ -165,7 +165,7 @@ export class Pump {
     if (desk === 'none' || desk.inFlight === 0 || this.#looks === mostLooks) return false
     if (desk.managedMs * desk.inFlight > lingerMs) return false
     const now = runtime.now()
-    if (this.#looks++ === 0) this.#lingersUntil = Math.min(now + lingerMs, this.#turnStart + sliceMs)
+    if (this.#looks++ === 0) this.#lingersUntil = now + lingerMs
     return now < this.#lingersUntil
   }
 

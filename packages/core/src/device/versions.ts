@@ -145,7 +145,10 @@ export class VersionsInFlight {
   /** What it carried ends as it does: stored with it, or each with its own error. */
   #end(version: Version, errno: Errno): void {
     version.over = true
-    for (const carried of version.carried) carried.request.landed(errno === Errno.ok ? Errno.ok : carried.errno)
+    const { carried } = version
+    if (carried.length > 0) {
+      for (const failed of carried) failed.request.landed(errno === Errno.ok ? Errno.ok : failed.errno)
+    }
     version.request.landed(errno)
   }
 }

@@ -87,7 +87,7 @@ export interface ManagedCounts {
   redone: number
   /** Pages that the device failed and software too, or was not allowed to try. */
   failed: number
-  /** Calls of `getStream`, `putStream` or `commit` that broke the contract. */
+  /** Calls of `getStream`, `putStream` or `commit` that broke the contract, and answers to no request that is out. */
   broken: number
   readonly breaker: BreakerCounts
 }

@@ -61,6 +61,11 @@ export class ManagedDesk implements DeskView, RequestsDesk {
     return this.#requests.inFlight
   }
 
+  /** @internal Whether an answer may be on its way through promises, which have to have their turn. */
+  get promised(): boolean {
+    return this.#requests.promised
+  }
+
   get streams(): number {
     return this.#device.streams
   }
@@ -222,7 +227,7 @@ export class ManagedDesk implements DeskView, RequestsDesk {
   /** @internal A request is over for whoever sent it. */
   ended(loan: Loan, how: ManagedOutcome): void {
     if (how === 'compressed' && loan.ahead >= 0) this.#averages.managed(this.now() - loan.since, loan.ahead)
-    this.#breaker?.note(signs[how], loan.probe)
+    this.#breaker?.note(how === 'compressed' ? 'good' : signs[how], loan.probe)
     this.#trace?.note(loan.page, loan.via, how, this.now() - loan.since)
     this.#policy.answered()
     this.#waiting.room()

@@ -48,6 +48,8 @@ export class Requests {
   #answered = 0
   /** Streams whose answer nobody waits for any more. */
   #quarantined = 0
+  /** Requests in flight that a promise answers. */
+  #promised = 0
   readonly #spares: Uint8Array[] = []
   #unrung = false
   #ringing = false
@@ -70,6 +72,11 @@ export class Requests {
 
   get inFlight(): number {
     return this.#flights.size
+  }
+
+  /** Whether an answer may be on its way through promises. */
+  get promised(): boolean {
+    return this.#promised > 0
   }
 
   /** Streams with a lease and no request in flight. */
@@ -133,6 +140,7 @@ export class Requests {
     loan.since = this.#site.runtime.now()
     if (this.#desk.sampleNext()) loan.ahead = this.#flights.size
     this.#flights.add(loan)
+    if (!loan.callsBack) this.#promised++
     this.#unrung = true
     if (this.#ringing) return
     this.#ringing = true
@@ -148,9 +156,12 @@ export class Requests {
   /** The request is over for whoever sent it. */
   ended(loan: Loan, how: ManagedOutcome): void {
     const { counts } = this
-    if (how === 'status' || how === 'length' || how === 'verify') counts.invalid[how]++
+    // By name where it matters: a counter chosen at run time costs fifty nanoseconds.
+    if (how === 'compressed') counts.compressed++
+    else if (how === 'status' || how === 'length' || how === 'verify') counts.invalid[how]++
     else counts[how]++
     this.#flights.remove(loan)
+    if (!loan.callsBack) this.#promised--
     if (how === 'deadline' || how === 'forced' || how === 'abandoned') this.#quarantined++
     else this.#answered++
     this.#desk.ended(loan, how)
@@ -167,6 +178,11 @@ export class Requests {
   done(loan: Loan): void {
     this.#answered--
     this.#put(loan)
+  }
+
+  /** An answer to a request that was answered before, or never made. */
+  stray(): void {
+    this.counts.broken++
   }
 
   /** An answer that nobody waits for: the device has let go of the stream. */

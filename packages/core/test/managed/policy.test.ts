@@ -167,7 +167,7 @@ describe('policies', () => {
     clock.ms += 0.1
     expect(run.admit(31)).toBe('go')
     view.inFlight = 1
-    expect(run.admit(0)).toBe('go')
+    expect(run.admit(0)).toBe('assist')
     clock.ms += 10
     expect(run.admit(31), 'the device is at work').toBe('go')
     view.inFlight = 0
@@ -189,10 +189,21 @@ describe('policies', () => {
     const { run, view } = start(assist({ wakeBacklog: 0 }))
     view.inFlight = 10
     expect([11, 10, 9, 0].map((backlog) => run.admit(backlog))).toEqual(['go', 'assist', 'assist', 'assist'])
-    view.inFlight = 3
-    expect(run.admit(0)).toBe('go')
+    view.inFlight = 1
+    expect(run.admit(0)).toBe('assist')
+    expect(run.admit(2)).toBe('go')
     view.inFlight = 16
     expect(run.admit(1000)).toBe('assist')
+  })
+
+  it('assist: the device holds half as many while no more than one request waits', () => {
+    const { run, view } = start(assist())
+    view.inFlight = 7
+    expect(run.admit(32)).toBe('go')
+    view.inFlight = 8
+    expect([32, 33].map((backlog) => run.admit(backlog))).toEqual(['assist', 'go'])
+    view.inFlight = 16
+    expect(run.admit(33)).toBe('assist')
   })
 
   it('strict: managed or an error, with no software anywhere', async () => {
