@@ -1,4 +1,4 @@
-import { neverWait, Status, Zcomp } from '@zcomp/core'
+import { neverWait, Status, Zcomp, type ZcompSetup } from '@zcomp/core'
 import { describe, expect, test } from 'vitest'
 import { accelerate } from '../src/accelerate.js'
 import type { SimulatedFault, SimulatedOptions } from '../src/conformance/script.js'
@@ -105,7 +105,11 @@ describe('an engine that dies', () => {
 })
 
 /** Two setups on two engines, one of which is stuck with a page of the bad one. */
-async function twoOfWhichOneHangs(options: Partial<AcceleratorOptions>, simulated: Partial<SimulatedOptions> = {}) {
+async function twoOfWhichOneHangs(
+  options: Partial<AcceleratorOptions>,
+  simulated: Partial<SimulatedOptions> = {},
+  sendIt = send,
+) {
   const all = stage(
     { engines: 2, graceMs: 20, ...options },
     { onRequest: ({ setup }) => (setup === 1 ? { kind: 'hang' } : undefined), ...simulated },
@@ -113,10 +117,23 @@ async function twoOfWhichOneHangs(options: Partial<AcceleratorOptions>, simulate
   const [bad, good] = [await all.open(), await all.open()]
   await all.ready()
   await all.time.advance(10)
-  const stuck = send(bad, 0)
+  const stuck = sendIt(bad, 0)
   streamsOf(bad).commit()
   await all.time.advance(5)
   return { ...all, bad, good, stuck }
+}
+
+/** Sends one page without a promise, and gives the stream back as soon as it is answered, as core does. */
+function putInTheCall(setup: ZcompSetup, nth: number): Promise<number> {
+  const streams = streamsOf(setup)
+  const stream = take(streams)
+  stream.src.set(page(nth))
+  return new Promise((resolve) => {
+    stream.submit!(pageSize, nth, (_ticket, answer) => {
+      streams.putStream(stream)
+      resolve(answer)
+    })
+  })
 }
 
 describe('an engine that hangs', () => {
@@ -182,9 +199,13 @@ describe('an engine that hangs', () => {
     expectLaws(pool)
   })
 
-  test('and cannot even be ended costs its slots, and nothing else', async () => {
+  test.each([
+    ['promise', send],
+    ['call', putInTheCall],
+  ] as const)('and cannot even be ended costs its slots, and nothing else, by %s', async (_, sendIt) => {
     const slots = { streams: 8, reserve: 0 }
-    const { time, pool, open, ready, close, bad, good, stuck } = await twoOfWhichOneHangs(slots, { mortal: false })
+    const immortal = { mortal: false }
+    const { time, pool, open, ready, close, bad, good, stuck } = await twoOfWhichOneHangs(slots, immortal, sendIt)
     const since = time.now()
     await close(bad)
     expect(await stuck).toBe(Status.fault)

@@ -4,7 +4,18 @@ import { accelerate } from '../src/accelerate.js'
 import { FaultControl, faults } from '../src/faults/faults.js'
 import type { FaultPlan, FaultStep } from '../src/faults/plan.js'
 import { runs } from './fixtures/runs.mjs'
-import { expectLaws, page, pageLength, pageSize, type Stage, send, stage, streamsOf, take } from './support.js'
+import {
+  expectLaws,
+  page,
+  pageLength,
+  pageSize,
+  type Stage,
+  send,
+  sendByCall,
+  stage,
+  streamsOf,
+  take,
+} from './support.js'
 
 function faulty(
   plan: FaultPlan,
@@ -48,6 +59,26 @@ describe('a planned fault', () => {
       }
       expect(got).toEqual([pageLength, expected === 99_999 ? got[1] : expected, pageLength])
       expect(control.injected[fault.kind]).toBe(1)
+      await close(setup)
+    })
+  }
+
+  const calls: [FaultStep['fault'], number[]][] = [
+    [{ kind: 'fail' }, [Status.fault]],
+    [{ kind: 'reject' }, [Status.fault]],
+    [{ kind: 'duplicate' }, [pageLength, pageLength]],
+    [{ kind: 'length', length: 99_999 }, [99_999]],
+  ]
+  for (const [fault, wanted] of calls) {
+    test(`${fault.kind} hits an answer by call too`, async () => {
+      const { time, open, ready, close } = faulty(on(1, fault))
+      const setup = await open()
+      await ready()
+      const sent = [0, 1, 2].map((nth) => sendByCall(setup, nth))
+      streamsOf(setup).commit()
+      await time.advance(10)
+      expect(sent.map(({ answers }) => answers)).toEqual([[pageLength], wanted, [pageLength]])
+      for (const { stream } of sent) streamsOf(setup).putStream(stream)
       await close(setup)
     })
   }

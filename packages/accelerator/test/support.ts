@@ -59,6 +59,18 @@ export function take(streams: ManagedStreams): ManagedStream {
   return got
 }
 
+/** Sends one page without a promise; every answer that is given to it lands in `answers`. */
+export function sendByCall(
+  setup: ZcompSetup,
+  nth: number,
+): { readonly stream: ManagedStream; readonly answers: number[] } {
+  const stream = take(streamsOf(setup))
+  const answers: number[] = []
+  stream.src.set(page(nth))
+  stream.submit!(pageSize, nth, (ticket, answer) => answers.push(ticket === nth ? answer : Number.NaN))
+  return { stream, answers }
+}
+
 /** Sends one page, gives the stream back, and answers with what came. */
 export async function send(setup: ZcompSetup, nth: number): Promise<number> {
   const streams = streamsOf(setup)

@@ -1,3 +1,4 @@
+import { Status } from '@zcomp/core'
 import { describe, expect, test } from 'vitest'
 import { expectLaws, page, pageLength, pageSize, send, stage, streamsOf, take } from './support.js'
 
@@ -156,6 +157,48 @@ describe('a pool', () => {
     expect(pool.stats()).toMatchObject({ held: 0, counts: { misused: 5 } })
     await close(setup)
     await close(other)
+    expectLaws(pool)
+  })
+})
+
+describe('a stream that is sent by call', () => {
+  test('answers from commit, where the answer is at hand, and may be put in the call', async () => {
+    const { time, pool, open, close, ready } = stage()
+    const setup = await open()
+    await ready()
+    const streams = streamsOf(setup)
+    const stream = take(streams)
+    stream.src.set(page(1))
+    const seen: [number, number][] = []
+    stream.submit!(pageSize, -5, (ticket, answer) => {
+      seen.push([ticket, answer])
+      streams.putStream(stream)
+    })
+    expect(() => stream.submit!(pageSize, 1, () => {})).toThrow(/a request is out/)
+    streams.commit()
+    await time.advance(10)
+    expect(seen).toEqual([[-5, pageLength]])
+    expect(() => stream.submit!(pageSize, 1, () => {})).toThrow(/not lent/)
+    expect(pool.stats()).toMatchObject({ held: 0, counts: { submitted: 1, answered: 1, misused: 1 } })
+    await close(setup)
+    expectLaws(pool)
+  })
+
+  test('is answered after the call even where no engine is left', async () => {
+    const { time, pool, open, close, ready } = stage({ engines: 1 })
+    const setup = await open()
+    await ready()
+    const streams = streamsOf(setup)
+    const stream = take(streams)
+    time.engines[0]!.end()
+    const seen: number[] = []
+    stream.submit!(pageSize, 1, (_, answer) => seen.push(answer))
+    expect(seen).toEqual([])
+    await null
+    expect(seen).toEqual([Status.fault])
+    expect(pool.stats().counts.cancelled).toBe(1)
+    streams.putStream(stream)
+    await close(setup)
     expectLaws(pool)
   })
 })

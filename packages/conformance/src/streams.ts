@@ -80,6 +80,38 @@ export function submit(stream: ManagedStream, length: number): Promise<number> {
   return answer as Promise<number>
 }
 
+/** The same by `submit`, rung for; resolves when no second answer has come for a while. */
+export async function call(
+  managed: ManagedStreams,
+  stream: ManagedStream,
+  length: number,
+  ticket: number,
+): Promise<number> {
+  const answers: number[] = []
+  let within = true
+  let mistake: string | undefined
+  let answered = (): void => {}
+  const first = new Promise<void>((resolve) => {
+    answered = resolve
+  })
+  stream.submit?.(length, ticket, (named, answer) => {
+    if (within) mistake = 'an answer from within submit'
+    else if (named !== ticket) mistake = `an answer with ticket ${named}`
+    answers.push(answer)
+    answered()
+  })
+  within = false
+  ring(managed)
+  await first
+  for (let i = 0; i < 4; i++) {
+    ring(managed)
+    await null
+  }
+  check(mistake === undefined, `one answer with ticket ${ticket}, after submit has returned`, mistake)
+  check(answers.length === 1, 'one answer', `${answers.length} answers`)
+  return answers[0]!
+}
+
 /** A length that fits, `declined` or `noSpace`: a healthy device has no faults. */
 export function checkAnswer(answer: number, stream: ManagedStream, what: string): number {
   const lawful = Number.isInteger(answer) && answer > 0 && answer <= stream.buffer.length

@@ -22,14 +22,17 @@ interface Scene {
   /** The device may be closed at any moment after the first write. */
   readonly closes: boolean
   readonly lie?: HandDevice['lie']
+  /** The device answers by call. */
+  readonly calls?: boolean
 }
 
 const bytes = (nth: number, length: number): Uint8Array =>
   new Uint8Array(length).map((_, i) => (i % 16 < 12 ? nth + 1 : i))
 
-async function play({ writes, slots, faults, late, closes, lie = 'none' }: Scene, choose: Choose): Promise<void> {
+async function play(scene: Scene, choose: Choose): Promise<void> {
+  const { writes, slots, faults, late, closes, lie = 'none', calls = false } = scene
   const runtime = virtualRuntime(1)
-  const device = new HandDevice(slots, pageSize)
+  const device = new HandDevice(slots, pageSize, calls)
   device.lie = lie
   const managed = { policy: neverWait(), deadlineMs, breaker: 'none' } as const
   const zram = await ZramDevice.create({
@@ -127,7 +130,12 @@ const scenes: readonly (readonly [string, Scene])[] = [
 ]
 
 describe("core's device", () => {
-  test.each(scenes)(
+  test.each(
+    scenes.flatMap(([title, scene]) => [
+      [title, scene] as const,
+      [`${title}, by call`, { ...scene, calls: true }] as const,
+    ]),
+  )(
     'keeps every promise in every order: %s',
     async (title, scene) => {
       const done = await exploreRuns((choose) => play(scene, choose), { maxRuns: 50_000 })
@@ -147,8 +155,8 @@ describe("core's device", () => {
     expect(done.findings.map(({ kind }) => kind)).toContain('content is not that of the last write')
   })
 
-  test('does not use a stream twice that a device lends twice', async () => {
-    const scene: Scene = { ...none, writes: [page(0), page(1)], slots: 1, lie: 'lends twice' }
+  test.each([false, true])('does not use a stream twice that a device lends twice (calls: %s)', async (calls) => {
+    const scene: Scene = { ...none, writes: [page(0), page(1)], slots: 1, lie: 'lends twice', calls }
     const done = await exploreRuns((choose) => play(scene, choose))
     const kinds = done.findings.map(({ kind }) => kind)
     expect(kinds).not.toContain('content is not that of the last write')

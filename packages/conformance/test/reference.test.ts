@@ -42,4 +42,9 @@ describe('the reference', () => {
       ...all,
       cases: ['contract/*', 'managed/*', 'lifetime/*'],
     }))
+  describe('has a device that calls', () =>
+    describeBackend(() => reference({ device: new BatchDevice({ answers: 'call' }) }), {
+      ...all,
+      cases: ['managed/*'],
+    }))
 })

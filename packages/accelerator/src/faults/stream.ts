@@ -1,14 +1,17 @@
 /** A stream of a device that fails as planned. */
-import { type ManagedStream, Status } from '@zcomp/core'
+import { type Answered, type ManagedStream, Status } from '@zcomp/core'
 import type { FaultyDevice, Flight } from './device.js'
 
 export class FaultyStream implements ManagedStream {
   readonly inner: ManagedStream
+  /** Where the stream below has it. */
+  readonly submit?: NonNullable<ManagedStream['submit']>
   readonly #device: FaultyDevice
 
   constructor(inner: ManagedStream, device: FaultyDevice) {
     this.inner = inner
     this.#device = device
+    if (inner.submit) this.submit = (length, ticket, answered) => this.#submit(length, ticket, answered)
   }
 
   get src(): Uint8Array {
@@ -36,7 +39,27 @@ export class FaultyStream implements ManagedStream {
     if (fault?.kind === 'reject') return answer.then(() => Promise.reject(new Error('a planned rejection')))
     return fault?.kind === 'duplicate' ? twice(answer) : answer
   }
+
+  /** A call cannot reject: that is a fault. */
+  #submit(length: number, ticket: number, answered: Answered): void {
+    const fault = this.#device.strike()
+    if (fault?.kind === 'throw') throw new Error('a planned throw')
+    const deliver = (answer: number): void => {
+      answered(ticket, fault?.kind === 'reject' ? Status.fault : answer)
+      if (fault?.kind === 'duplicate') answered(ticket, answer)
+    }
+    const flight: Flight = { stream: this, fault, answer: undefined, deliver }
+    this.#device.enter(flight)
+    const done = (wrote: number): void => this.#device.done(flight, wrote)
+    try {
+      this.inner.submit?.(length, ticket, (_ticket, wrote) => done(wrote))
+    } catch {
+      void later.then(() => done(Status.fault))
+    }
+  }
 }
+
+const later: Promise<void> = Promise.resolve()
 
 /** A promise settles once, whatever one does; a thenable need not. */
 function twice(answer: Promise<number>): Promise<number> {

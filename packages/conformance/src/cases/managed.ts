@@ -1,9 +1,9 @@
 /** The shape of managed streams on a device in good health. What happens on one that fails is level 2. */
 import type { ZcompCaps } from '@zcomp/core'
-import { check, fail, sameBytes } from '../check.js'
+import { check, fail, NotClaimed, sameBytes } from '../check.js'
 import { expectPage } from '../codec.js'
 import { makePage, pageKinds } from '../pages.js'
-import { allStreams, checkAnswer, firstStream, ring, streamsOf, submit } from '../streams.js'
+import { allStreams, call, checkAnswer, firstStream, ring, streamsOf, submit } from '../streams.js'
 import type { Case } from '../types.js'
 
 const isManaged = ({ managed }: ZcompCaps): boolean => managed === 'compress'
@@ -115,6 +115,36 @@ export const managedCases: readonly Case[] = [
         if (wrote > 0) expectPage(ctx, stream.buffer.subarray(0, wrote), page, `a ${kind} page of the device`)
         managed.putStream(stream)
       }
+    },
+  },
+  {
+    id: 'managed/submit',
+    claim: 'a stream that has submit answers by its call as by a promise: once, later, with the ticket of the request',
+    level: 1,
+    mutants: ['answers-within-submit', 'answers-with-own-ticket', 'calls-twice', 'submit-sends-nothing'],
+    when: isManaged,
+    async run(t) {
+      const setup = await t.setup()
+      const managed = streamsOf(setup)
+      const ctx = t.ctxOf(setup)
+      const stream = await firstStream(t, managed)
+      if (stream.submit === undefined) {
+        managed.putStream(stream)
+        throw new NotClaimed('streams have no submit, so core takes their promises')
+      }
+      for (const [i, kind] of pageKinds.entries()) {
+        const page = makePage(kind, t.pageSize, t.seed)
+        const what = `a ${kind} page that was submitted`
+        stream.src.set(page)
+        // Tickets grow and wrap; a device has nothing to read in them.
+        const answer = await t.settle(call(managed, stream, t.pageSize, (2 ** 31 - 2 + i) | 0), what, () =>
+          ring(managed),
+        )
+        const wrote = checkAnswer(answer, stream, what)
+        if (kind === 'text') check(wrote > 0, 'a text page to be compressed by the device', wrote)
+        if (wrote > 0) expectPage(ctx, stream.buffer.subarray(0, wrote), page, `a ${kind} page of the device`)
+      }
+      managed.putStream(stream)
     },
   },
   {

@@ -3,6 +3,7 @@
  * time, and a group's answers come last first. It lives in the `Runtime` that it is given, so it runs in virtual time as well.
  */
 import {
+  type Answered,
   type ManagedStream,
   type ManagedStreams,
   type Runtime,
@@ -32,6 +33,8 @@ export interface BatchDeviceOptions {
   /** Default: real time. */
   readonly runtime?: Runtime
   readonly script?: FaultScript
+  /** `call`: its streams have `submit`. Default `promise`. */
+  readonly answers?: 'promise' | 'call'
 }
 
 /** Compresses for one setup, as its device would. */
@@ -81,7 +84,7 @@ export class BatchDevice {
   constructor({ streams = 8, slotBytes = 65536, ...options }: BatchDeviceOptions = {}) {
     this.streams = streams
     this.slotBytes = slotBytes
-    this.#options = { group: 4, serviceMs: 1, runtime: realRuntime, script: {}, ...options }
+    this.#options = { group: 4, serviceMs: 1, runtime: realRuntime, script: {}, answers: 'promise', ...options }
     this.#free = Array.from({ length: streams }, () => ({
       src: new Uint8Array(slotBytes),
       buffer: new Uint8Array(slotBytes),
@@ -102,7 +105,14 @@ export class BatchDevice {
         const slot = stopped ? 'removed' : this.#lend()
         if (typeof slot === 'string') return slot
         const { src, buffer } = slot
-        const stream = { src, buffer, compress: (length: number) => this.#submit(slot, face, length, encode) }
+        const compress = (length: number): Promise<number> =>
+          new Promise((answer, reject) => this.#submit({ slot, face, length, encode, answer, reject }))
+        const submit = (length: number, ticket: number, answered: Answered): void => {
+          const answer = (wrote: number): void => answered(ticket, wrote)
+          this.#submit({ slot, face, length, encode, answer, reject: () => answer(Status.fault) })
+        }
+        const calls = this.#options.answers === 'call'
+        const stream: ManagedStream = calls ? { src, buffer, compress, submit } : { src, buffer, compress }
         faceStreams.set(stream, slot)
         return stream
       },
@@ -131,14 +141,11 @@ export class BatchDevice {
     return this.#free.pop() ?? 'exhausted'
   }
 
-  #submit(slot: Slot, face: object, length: number, encode: Encode): Promise<number> {
+  #submit(asked: Omit<Request, 'fault'>): void {
     const n = this.counts.requests++
-    const fault = this.#options.script.request?.(n)
-    return new Promise((answer, reject) => {
-      const request = { slot, face, length, encode, fault, answer, reject }
-      this.#pending.add(request)
-      this.#queued.push(request)
-    })
+    const request = { ...asked, fault: this.#options.script.request?.(n) }
+    this.#pending.add(request)
+    this.#queued.push(request)
   }
 
   /** Looks for launches that are over, then starts what has been submitted. */

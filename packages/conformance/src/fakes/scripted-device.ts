@@ -2,7 +2,14 @@
  * A device that does what a script says: refuses, fails, hangs, is late, answers twice, dies, resets, comes back. It compresses with the
  * software of whatever backend it stands behind, so its results are real; and it notes whatever core does to it that the contract forbids.
  */
-import { type ManagedStream, type ManagedStreams, type Runtime, Status, type Unavailable } from '@zcomp/core'
+import {
+  type Answered,
+  type ManagedStream,
+  type ManagedStreams,
+  type Runtime,
+  Status,
+  type Unavailable,
+} from '@zcomp/core'
 import { ScriptedEngines } from './scripted-engines.js'
 import { oddly } from './scripted-odd.js'
 import type { Refusal, Script, ScriptedOptions } from './scripted-plan.js'
@@ -174,15 +181,20 @@ export class ScriptedDevice {
     const { src, buffer } = slot
     // What a result does not cover is not to be mistaken for one.
     buffer.fill(0xee)
-    const stream: ManagedStream = {
-      src,
-      buffer,
-      compress: (length) => {
-        if (!lent.has(stream)) this.broken.push('compress on a stream that is not out')
-        if (slot.request) this.broken.push('compress on a stream with a request in flight')
-        return this.#submit({ slot, owner, engine, length })
-      },
+    const mustBeFree = (call: string): void => {
+      if (!lent.has(stream)) this.broken.push(`${call} on a stream that is not out`)
+      if (slot.request) this.broken.push(`${call} on a stream with a request in flight`)
     }
+    const compress = (length: number): Promise<number> => {
+      mustBeFree('compress')
+      return this.#submit({ slot, owner, engine, length })
+    }
+    const submit = (length: number, ticket: number, answered: Answered): void => {
+      mustBeFree('submit')
+      this.#call({ slot, owner, engine, length }, (answer) => answered(ticket, answer))
+    }
+    const stream: ManagedStream =
+      this.#options.answers === 'call' ? { src, buffer, compress, submit } : { src, buffer, compress }
     return stream
   }
 
@@ -214,6 +226,25 @@ export class ScriptedDevice {
       at.slot.request = request
       this.#engines.submit(request)
     })
+  }
+
+  /** The same without a promise. */
+  #call(at: { slot: Slot; owner: Owner; engine: Engine; length: number }, answered: (answer: number) => void): void {
+    const nth = this.counts.requests++
+    const plan = this.script(nth, at.owner.setup)
+    if (plan.how === 'throw') throw new Error('the device has no room')
+    const note = (mistake: string): void => void this.broken.push(mistake)
+    const resolve = (answer: number): void => {
+      answered(answer)
+      if (plan.how === 'twice') answered(1)
+    }
+    const request = new ScriptedRequest(at, plan, nth, { note, resolve, reject: () => answered(Status.fault) })
+    if (plan.how === 'bare') {
+      answered(request.work())
+      return
+    }
+    at.slot.request = request
+    this.#engines.submit(request)
   }
 
   #commit(): void {

@@ -10,8 +10,8 @@ export interface Plan {
   /** Spoils the result, whose `wrote` bytes lie at the front of `buffer`. */
   readonly spoil?: (buffer: Uint8Array, wrote: number) => void
   /**
-   * `never`: no answer until `unstick`, a reset or the end of the setup. `throw`: on submission. `twice`: a promise that settles two
-   * times, the second time with 1. `bare`: a number in place of a promise.
+   * `never`: no answer until `unstick`, a reset or the end of the setup. `throw`: on submission. `reject`: by call, a fault. `twice`: two
+   * answers, the second of them 1. `bare`: a number in place of a promise; by call, an answer within `submit`.
    */
   readonly how?: 'answer' | 'never' | 'throw' | 'reject' | 'twice' | 'bare'
 }
@@ -38,6 +38,8 @@ export interface ScriptedOptions {
   /** Whether the nth setup, from 0, gets its own part of a device that is up. Default: it does. */
   readonly joins?: (nth: number) => boolean
   readonly script?: Script
+  /** `call`: its streams have `submit`. Default `promise`. */
+  readonly answers?: 'promise' | 'call'
 }
 
 /** What the device says in place of a stream. */

@@ -22,14 +22,14 @@ const defaultDeadline = 1000
 
 export async function play(stage: Stage, chaos: Chaos, ops: readonly Op[], seed: number, way: Way): Promise<Totals> {
   const { pages = 4, plan, device, managed } = chaos
-  const answers = way === 'faults' && plan ? plan : anyOrder()
+  const plans = way === 'faults' && plan ? plan : anyOrder()
   const world = await openWorld(stage, {
     pages,
     seed,
     managed: way === 'software' ? 'none' : managed,
     // Every third schedule is played on a machine that is slow.
     restless: seed % 3 === 0,
-    device: { ...device, script: planOf(answers, seed) },
+    device: { ...device, script: planOf(plans, seed), answers: seed & 1 ? 'call' : 'promise' },
     ...(chaos.memLimitPages !== undefined && { memLimit: chaos.memLimitPages * stage.pageSize }),
   })
   if (chaos.memLimitPages !== undefined) {

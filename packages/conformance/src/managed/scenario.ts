@@ -1,4 +1,5 @@
-/** A scenario and the case that it makes: directed first, then at random. */
+/** A scenario and the case that it makes: directed first, on a device that answers by promise and on one that calls, then at random. */
+import { Broken } from '../check.js'
 import { randomFrom } from '../random.js'
 import type { Case } from '../types.js'
 import { playSeeds } from './random-run.js'
@@ -27,8 +28,20 @@ export function caseOf(scenario: Scenario): Case {
     async run(trial) {
       const stage = await stageOf(trial)
       await directed(stage)
+      await byCall(directed(stageByCall(stage)))
       await playSeeds(stage, id, chaos)
     },
+  }
+}
+
+const stageByCall = (stage: Stage): Stage => ({ ...stage, answers: 'call' })
+
+async function byCall(played: Promise<void>): Promise<void> {
+  try {
+    await played
+  } catch (error) {
+    if (error instanceof Broken) throw new Broken(error.expected, `${error.received} [on a device that calls]`)
+    throw error
   }
 }
 

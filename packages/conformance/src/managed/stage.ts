@@ -9,6 +9,8 @@ export interface Stage {
   readonly trial: Trial
   readonly ops: ZcompOps
   readonly pageSize: number
+  /** How scripted devices answer. */
+  readonly answers: 'promise' | 'call'
   /** The nth page of a kind, from 0; the same bytes each time, not to be written to. */
   page(nth: number, kind?: PageKind): Uint8Array
 }
@@ -33,7 +35,7 @@ export async function stageOf(trial: Trial): Promise<Stage> {
     }
     return found
   }
-  return { trial, ops: await softwareOf(trial), pageSize, page }
+  return { trial, ops: await softwareOf(trial), pageSize, answers: 'promise', page }
 }
 
 /** A backend that brings its own device is built again without it, as a worker does; else its device would only not be asked. */

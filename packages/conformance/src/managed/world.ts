@@ -205,7 +205,7 @@ export function codeOf(error: unknown): string {
 export async function openWorld(stage: Stage, options: WorldOptions = {}): Promise<World> {
   const still = virtualRuntime(options.seed ?? stage.trial.seed)
   const runtime = options.restless ? restless(still) : still
-  const scripted = { slotBytes: stage.pageSize, ...options.device, runtime }
+  const scripted = { slotBytes: stage.pageSize, answers: stage.answers, ...options.device, runtime }
   const { ops, device } = scriptedDevice(stage.ops, scripted)
   return joinWorld(stage, runtime, ops, device, options)
 }

@@ -1,11 +1,12 @@
 /** Backends whose device breaks the rules while it is in good health. */
-import type { ManagedStream, ManagedStreams, ZcompOps } from '@zcomp/core'
+import { type ManagedStream, type ManagedStreams, Status, type ZcompOps } from '@zcomp/core'
 import { BatchDevice } from '../fakes/batch-device.js'
 import { reference } from '../reference.js'
 import type { Mutant } from './types.js'
 import { withCaps, withSetup, withStream, withStreams } from './wrap.js'
 
 const device = (): ZcompOps => reference({ device: new BatchDevice({ serviceMs: 0 }) })
+const callingDevice = (): ZcompOps => reference({ device: new BatchDevice({ serviceMs: 0, answers: 'call' }) })
 
 export const managedMutants: readonly Mutant[] = [
   {
@@ -122,6 +123,43 @@ export const managedMutants: readonly Mutant[] = [
     mistake: 'answers at once where it can',
     caughtBy: 'managed/round-trip',
     make: () => withStream(device(), () => ({ compress: () => 100 as unknown as Promise<number> })),
+  },
+  {
+    name: 'answers-within-submit',
+    mistake: 'answers at once where it can',
+    caughtBy: 'managed/submit',
+    make: () =>
+      withStream(callingDevice(), () => ({ submit: (_length, ticket, answered) => answered(ticket, Status.declined) })),
+  },
+  {
+    name: 'answers-with-own-ticket',
+    mistake: 'numbers its requests itself',
+    caughtBy: 'managed/submit',
+    make() {
+      let own = 0
+      return withStream(callingDevice(), ({ submit }) => ({
+        submit: (length, ticket, answered) => submit?.(length, ticket, (_ticket, answer) => answered(++own, answer)),
+      }))
+    },
+  },
+  {
+    name: 'calls-twice',
+    mistake: 'answers when the page is done, and again when the group is',
+    caughtBy: 'managed/submit',
+    make: () =>
+      withStream(callingDevice(), ({ submit }) => ({
+        submit: (length, ticket, answered) =>
+          submit?.(length, ticket, (same, answer) => {
+            answered(same, answer)
+            answered(same, answer)
+          }),
+      })),
+  },
+  {
+    name: 'submit-sends-nothing',
+    mistake: 'has submit for show',
+    caughtBy: 'managed/submit',
+    make: () => withStream(callingDevice(), () => ({ submit() {} })),
   },
   {
     name: 'device-writes-src',

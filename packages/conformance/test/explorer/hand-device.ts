@@ -28,8 +28,9 @@ export class HandDevice {
   #requests = 0
   #ended = false
 
-  constructor(slots: number, pageSize: number) {
-    this.#streams = Array.from({ length: slots }, (_, slot) => this.#stream(slot, pageSize))
+  /** `calls`: answers by call, not by promise. */
+  constructor(slots: number, pageSize: number, calls: boolean) {
+    this.#streams = Array.from({ length: slots }, (_, slot) => this.#stream(slot, pageSize, calls))
     this.#free = [...this.#streams]
   }
 
@@ -87,14 +88,19 @@ export class HandDevice {
     }
   }
 
-  #stream(slot: number, pageSize: number): ManagedStream {
-    return {
+  #stream(slot: number, pageSize: number, calls: boolean): ManagedStream {
+    const enter = (length: number, resolve: (answer: number) => void): void => {
+      this.pending.push({ nth: ++this.#requests, slot, resolve, length })
+    }
+    const stream: ManagedStream = {
       src: new Uint8Array(pageSize),
       buffer: new Uint8Array(pageSize),
-      compress: (length) =>
-        new Promise((resolve) => {
-          this.pending.push({ nth: ++this.#requests, slot, resolve, length })
-        }),
+      compress: (length) => new Promise((resolve) => enter(length, resolve)),
+    }
+    if (!calls) return stream
+    return {
+      ...stream,
+      submit: (length, ticket, answered) => enter(length, (answer) => answered(ticket, answer)),
     }
   }
 }

@@ -71,7 +71,6 @@ export class PageStore {
     this.counts.samePages++
   }
 
-
   /** Stores a page raw. */
   putRaw(page: number, bytes: Uint8Array): Errno {
     const errno = this.#put(page, bytes, bytes.length, SlotFlag.huge)

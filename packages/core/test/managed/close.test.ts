@@ -1,5 +1,5 @@
 /** The end of a block device over a device that hangs or is slow: how long it may take, with requests out and others in line. */
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import {
   isZcompError,
   type ManagedOptions,
@@ -11,7 +11,7 @@ import {
   ZramDevice,
 } from '../../src/index.js'
 import { behind, FakeDevice, type Plan } from './fake-device.js'
-import { pageSize, randomPage } from './world.js'
+import { describeBoth, pageSize, randomPage } from './world.js'
 
 const hanging: Plan = { how: 'never' }
 const drainMs = 300
@@ -60,7 +60,7 @@ const many = 40
 const all = (end: string, count = many): string[] => new Array<string>(count).fill(end)
 const breaker = 'none' as const
 
-describe('F31 a block device whose hardware hangs', () => {
+describeBoth('F31 a block device whose hardware hangs', () => {
   it("closes after drainMs where nothing has a deadline (compat: 'poc'): what is out fails, nothing is redone", async () => {
     const { ms, ends, device } = await closeOver({ managed: { compat: 'poc' } }, many)
     expect(ms).toBe(drainMs)
@@ -100,7 +100,7 @@ describe('F31 a block device whose hardware hangs', () => {
   })
 })
 
-describe('F29 a block device whose hardware is slow', () => {
+describeBoth('F29 a block device whose hardware is slow', () => {
   it('goes on using it while it closes: what was accepted is served in its turn', async () => {
     const managed = { policy: strict(), deadlineMs: 1000, breaker }
     const { ms, ends, device } = await closeOver({ managed, plan: { after: 10 }, streams: 2 }, many)

@@ -1,11 +1,11 @@
 /** The end of a desk, in bounded time and leaving nothing behind: F20, F28 to F31. */
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { neverWait, Status, waitUpTo } from '../../src/index.js'
-import { pageSize, randomPage, World } from './world.js'
+import { describeBoth, pageSize, randomPage, World } from './world.js'
 
 const managed = { policy: neverWait(), deadlineMs: 100 }
 
-describe('a drain', () => {
+describeBoth('a drain', () => {
   it('F20 takes back streams that are held, whose holders may release them all the same', async () => {
     const world = new World({ streams: 50, managed })
     const leases = Array.from({ length: 50 }, () => world.desk.getStream())
@@ -104,7 +104,7 @@ describe('a drain', () => {
   })
 })
 
-describe('after the end', () => {
+describeBoth('after the end', () => {
   it('F31 answers of the setup that ends are taken, later ones are let lie', async () => {
     const world = new World({ streams: 2, managed, script: () => ({ how: 'never' }) })
     const writes = [world.write(randomPage(1)), world.write(randomPage(2))]

@@ -1,11 +1,11 @@
 /** One request on a device that fails or hangs: F06, F07, F09 to F11, F14, F35, F38, F39. */
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { neverWait, Status } from '../../src/index.js'
-import { pageSize, randomPage, World } from './world.js'
+import { describeBoth, pageSize, randomPage, World } from './world.js'
 
 const plain = { policy: neverWait(), deadlineMs: 100 }
 
-describe('a device that fails', () => {
+describeBoth('a device that fails', () => {
   it('F07 one page: that page is redone, its neighbours are not', async () => {
     const world = new World({ managed: plain, script: (nth) => (nth === 1 ? { answer: Status.fault } : {}) })
     const written = await world.writeAll(4)
@@ -125,7 +125,7 @@ describe('a device that fails', () => {
   })
 })
 
-describe('a device that hangs', () => {
+describeBoth('a device that hangs', () => {
   const managed = { ...plain, breaker: 'none' } as const
 
   it('F09 is waited for until the deadline, then software does it and the stream is set apart', async () => {

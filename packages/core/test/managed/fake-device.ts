@@ -1,5 +1,6 @@
 /** A device that does what a script says, and notes whatever a desk does to it that the contract forbids. */
 import {
+  type Answered,
   defineBackend,
   type ManagedStream,
   type ManagedStreams,
@@ -10,6 +11,9 @@ import {
   type ZcompOps,
 } from '../../src/index.js'
 import { toyCompress, toyDecompress } from '../support/toy.js'
+
+/** How devices that are made from now on answer: by promise, or by `submit`. A suite sets it, `describeBoth`. */
+export const fakeAnswers: { by: 'promise' | 'call' } = { by: 'promise' }
 
 /** What becomes of a request: after so many milliseconds (0: at the next commit) it is answered, by default with its true result. */
 export interface Plan {
@@ -49,7 +53,8 @@ export class FakeDevice implements ManagedStreams {
     this.#runtime = runtime
     this.streams = streams
     this.script = script
-    this.#free = Array.from({ length: streams }, () => new FakeStream(this, pageSize))
+    const Stream = fakeAnswers.by === 'call' ? CallingStream : FakeStream
+    this.#free = Array.from({ length: streams }, () => new Stream(this, pageSize))
   }
 
   get free(): number {
@@ -88,30 +93,55 @@ export class FakeDevice implements ManagedStreams {
   }
 
   submit(stream: FakeStream, length: number): Promise<number> {
-    const { after = 0, answer, spoil, how = 'answer' } = this.script(this.requests++)
-    if (!this.#lent.has(stream)) this.broken.push('compress on a stream that is not out')
-    if (how === 'throw') {
-      stream.busy = false
-      throw new Error('fake device: throws')
+    const plan = this.#begin(stream)
+    const result = this.#result(stream, length, plan)
+    if (plan.how === 'not a promise') return result() as unknown as Promise<number>
+    if (plan.how === 'thenable twice') return twice(result) as unknown as Promise<number>
+    return new Promise<number>((resolve, reject) => {
+      this.#when(plan, (given) => {
+        const own = result()
+        if (plan.how === 'reject') reject(new Error('fake device: rejects'))
+        else resolve(given ?? own)
+      })
+    })
+  }
+
+  /** The same by call. Not a promise: an answer within the call. Twice: the second time with 1. */
+  call(stream: FakeStream, length: number, answered: (answer: number) => void): void {
+    const plan = this.#begin(stream)
+    const result = this.#result(stream, length, plan)
+    if (plan.how === 'not a promise') {
+      answered(result())
+      return
     }
-    const result = (): number => {
+    this.#when(plan, (given) => {
+      const own = result()
+      answered(plan.how === 'reject' ? Status.fault : (given ?? own))
+      if (plan.how === 'thenable twice') answered(1)
+    })
+  }
+
+  #begin(stream: FakeStream): Plan {
+    const plan = this.script(this.requests++)
+    if (!this.#lent.has(stream)) this.broken.push('compress on a stream that is not out')
+    if (plan.how !== 'throw') return plan
+    stream.busy = false
+    throw new Error('fake device: throws')
+  }
+
+  #result(stream: FakeStream, length: number, { answer, spoil }: Plan): () => number {
+    return () => {
       stream.busy = false
       const wrote = toyCompress(stream.src.subarray(0, length), stream.buffer)
       spoil?.(stream.buffer, wrote)
       return (answer ?? wrote) as number
     }
-    if (how === 'not a promise') return result() as unknown as Promise<number>
-    if (how === 'thenable twice') return twice(result) as unknown as Promise<number>
-    return new Promise<number>((resolve, reject) => {
-      const settle = (given?: number): void => {
-        const own = result()
-        if (how === 'reject') reject(new Error('fake device: rejects'))
-        else resolve(given ?? own)
-      }
-      if (how === 'never') this.#stuck.push(settle)
-      else if (after > 0) this.#runtime.after(after, settle)
-      else this.#ready.push(settle)
-    })
+  }
+
+  #when({ how, after = 0 }: Plan, settle: (given?: number) => void): void {
+    if (how === 'never') this.#stuck.push(settle)
+    else if (after > 0) this.#runtime.after(after, settle)
+    else this.#ready.push(settle)
   }
 
   #mustLive(call: string): void {
@@ -123,18 +153,29 @@ class FakeStream implements ManagedStream {
   readonly src: Uint8Array
   readonly buffer: Uint8Array
   busy = false
-  readonly #device: FakeDevice
+  protected readonly device: FakeDevice
 
   constructor(device: FakeDevice, pageSize: number) {
-    this.#device = device
+    this.device = device
     this.src = new Uint8Array(pageSize)
     this.buffer = new Uint8Array(2 * pageSize)
   }
 
   compress(length: number): Promise<number> {
-    if (this.busy) this.#device.broken.push('compress on a stream with a request in flight')
+    this.begin()
+    return this.device.submit(this, length)
+  }
+
+  protected begin(): void {
+    if (this.busy) this.device.broken.push('compress on a stream with a request in flight')
     this.busy = true
-    return this.#device.submit(this, length)
+  }
+}
+
+class CallingStream extends FakeStream {
+  submit(length: number, ticket: number, answered: Answered): void {
+    this.begin()
+    this.device.call(this, length, (answer) => answered(ticket, answer))
   }
 }
 

@@ -1,14 +1,14 @@
 /** The breaker, removal and return: F15 to F23. */
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { type BreakerOptions, neverWait, Status } from '../../src/index.js'
 import type { Plan } from './fake-device.js'
-import { randomPage, World } from './world.js'
+import { describeBoth, randomPage, World } from './world.js'
 
 const breaker: BreakerOptions = { errors: 4, among: 16, goodProbes: 3, backoffMs: 100, mostBackoffMs: 800, jitter: 0 }
 const managed = { policy: neverWait(), deadlineMs: 20, breaker }
 const fault: Plan = { answer: Status.fault }
 
-describe('errors', () => {
+describeBoth('errors', () => {
   it('F21 open the breaker at the k-th among n, after which the device gets nothing', async () => {
     const world = new World({ managed, script: () => fault })
     for (let i = 0; i < 50; i++) await world.writeAll(1)
@@ -62,7 +62,7 @@ describe('errors', () => {
   })
 })
 
-describe('a hang', () => {
+describeBoth('a hang', () => {
   it('F09 opens the breaker by itself', async () => {
     const world = new World({ managed, script: () => ({ how: 'never' }) })
     await world.writeAll(1)
@@ -90,7 +90,7 @@ describe('a hang', () => {
   })
 })
 
-describe('recovery', () => {
+describeBoth('recovery', () => {
   async function opened(script = (nth: number): Plan => (nth < 4 ? fault : {})): Promise<World> {
     const world = new World({ streams: 32, managed, script })
     for (let i = 0; i < 4; i++) await world.writeAll(1)
@@ -234,7 +234,7 @@ describe('recovery', () => {
   })
 })
 
-describe('removal', () => {
+describeBoth('removal', () => {
   it('F15 while idle: software, and the device is not touched again until it may be back', async () => {
     const world = new World({ managed })
     world.device.refuse = 'removed'
@@ -296,7 +296,7 @@ describe('removal', () => {
   })
 })
 
-describe('a reset', () => {
+describeBoth('a reset', () => {
   it('F18 in flight: each page has its own result or is redone', async () => {
     const world = new World({
       streams: 64,

@@ -14,7 +14,7 @@ import {
   seededRandom,
   waitUpTo,
 } from '../../src/index.js'
-import type { Plan } from './fake-device.js'
+import { fakeAnswers, type Plan } from './fake-device.js'
 import { randomPage, World, type Written } from './world.js'
 
 const policies: (() => ManagedPolicy)[] = [
@@ -59,6 +59,7 @@ async function run(seed: number): Promise<{ world: World; hanging: number }> {
   const badness = [0, 0.05, 0.3, 0.9][seed % 4] as number
   const policy = (policies[seed % policies.length] as () => ManagedPolicy)()
   const breaker = random() < 0.3 ? 'none' : { errors: 3, among: 8, goodProbes: 2, backoffMs: 10, mostBackoffMs: 60 }
+  fakeAnswers.by = random() < 0.5 ? 'call' : 'promise'
   const managed = { policy, deadlineMs, verify: 1, breaker, trace: random() < 0.5 ? 16 : 0 } as const
   const world = new World({ seed, streams: 1 + Math.floor(random() * 6), managed, script: () => plan(random, badness) })
   const writes: Promise<Written>[] = []

@@ -1,11 +1,11 @@
 /** One request on a device that works: F01, F08, F40, F45. */
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { neverWait, Status } from '../../src/index.js'
-import { pageSize, World } from './world.js'
+import { describeBoth, pageSize, World } from './world.js'
 
 const plain = { policy: neverWait(), deadlineMs: 100 }
 
-describe('a device that works', () => {
+describeBoth('a device that works', () => {
   it('F01 takes every page once', async () => {
     const world = new World({ streams: 128, managed: plain })
     for (let i = 0; i < 8; i++) {
@@ -85,7 +85,7 @@ describe('a device that works', () => {
   })
 })
 
-describe('misuse of a lease', () => {
+describeBoth('misuse of a lease', () => {
   it('names what is wrong', () => {
     const world = new World({ managed: plain })
     const lease = world.lend()

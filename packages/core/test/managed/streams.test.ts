@@ -1,11 +1,11 @@
 /** Getting a stream, and what becomes of a page where there is none: F02 to F05, F12, F13. */
-import { describe, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { assist, neverWait, waitUpTo } from '../../src/index.js'
-import { pageSize, randomPage, World } from './world.js'
+import { describeBoth, pageSize, randomPage, World } from './world.js'
 
 const plain = { policy: neverWait(), deadlineMs: 100 }
 
-describe('a device that has no stream', () => {
+describeBoth('a device that has no stream', () => {
   it('F02 F03 did not come up: software from the start, and the reason says so', async () => {
     const world = new World({ streams: 0, managed: plain })
     world.device.refuse = 'removed'
@@ -85,7 +85,7 @@ describe('a device that has no stream', () => {
   })
 })
 
-describe('waiting for a stream', () => {
+describeBoth('waiting for a stream', () => {
   it('F12 those who wait are served in order, each once', async () => {
     const world = new World({
       streams: 1,

@@ -1,5 +1,5 @@
 /** A desk with a fake device in virtual time, writers that check what they get back, and the laws at the end. */
-import { expect } from 'vitest'
+import { beforeEach, describe, expect } from 'vitest'
 import {
   checkManagedLaws,
   type FallbackReason,
@@ -14,9 +14,19 @@ import {
   virtualRuntime,
 } from '../../src/index.js'
 import { toyCompress, toyDecompress } from '../support/toy.js'
-import { FakeDevice, type FakeOptions } from './fake-device.js'
+import { FakeDevice, type FakeOptions, fakeAnswers } from './fake-device.js'
 
 export const pageSize = 4096
+
+/** A suite for devices that answer by promise and for those that call. */
+export function describeBoth(name: string, suite: () => void): void {
+  describe.each(['promise', 'call'] as const)(`${name}, by %s`, (by) => {
+    beforeEach(() => {
+      fakeAnswers.by = by
+    })
+    suite()
+  })
+}
 
 export interface WorldOptions extends FakeOptions {
   readonly managed?: ManagedOptions

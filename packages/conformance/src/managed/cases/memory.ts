@@ -40,8 +40,8 @@ const noise = (world: World, first: number, count: number, shift = 0): Promise<A
     `${count} writes`,
   )
 
-/** Core tells a device when it has its first pages, at the end of the turn, and while it looks for the last answers. */
-const commitsPerBurst = 48
+/** Core tells a device of its first pages, of the others some at a time, at the end of the turn, and while it looks for the last answers. */
+const commitsPerBurst = 64
 
 export const memoryScenarios: readonly Scenario[] = [
   {
