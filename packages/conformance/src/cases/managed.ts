@@ -1,12 +1,20 @@
 /** The shape of managed streams on a device in good health. What happens on one that fails is level 2. */
-import type { ZcompCaps } from '@zcomp/core'
+import type { ManagedStream, ZcompCaps, ZcompCtx } from '@zcomp/core'
 import { check, fail, NotClaimed, sameBytes } from '../check.js'
 import { expectPage } from '../codec.js'
-import { makePage, pageKinds } from '../pages.js'
+import { makePage, type PageKind, pageKinds } from '../pages.js'
 import { allStreams, call, checkAnswer, firstStream, ring, streamsOf, submit } from '../streams.js'
 import type { Case } from '../types.js'
 
 const isManaged = ({ managed }: ZcompCaps): boolean => managed === 'compress'
+
+/** An answer about a page of a kind, held against the contract, and what was written against the page. */
+function readBack(ctx: ZcompCtx, stream: ManagedStream, answer: number, kind: PageKind, page: Uint8Array): void {
+  const wrote = checkAnswer(answer, stream, `a ${kind} page on the device`)
+  if (kind === 'text') check(wrote > 0, 'a text page to be compressed by the device', wrote)
+  if (wrote > 0) expectPage(ctx, stream.buffer.subarray(0, wrote), page, `a ${kind} page of the device`)
+}
+
 export const managedCases: readonly Case[] = [
   {
     id: 'managed/not-claimed',
@@ -110,9 +118,7 @@ export const managedCases: readonly Case[] = [
         const promise = submit(stream, t.pageSize)
         ring(managed)
         const answer = await t.settle(promise, `a ${kind} page on the device`, () => ring(managed))
-        const wrote = checkAnswer(answer, stream, `a ${kind} page on the device`)
-        if (kind === 'text') check(wrote > 0, 'a text page to be compressed by the device', wrote)
-        if (wrote > 0) expectPage(ctx, stream.buffer.subarray(0, wrote), page, `a ${kind} page of the device`)
+        readBack(ctx, stream, answer, kind, page)
         managed.putStream(stream)
       }
     },
@@ -140,9 +146,7 @@ export const managedCases: readonly Case[] = [
         const answer = await t.settle(call(managed, stream, t.pageSize, (2 ** 31 - 2 + i) | 0), what, () =>
           ring(managed),
         )
-        const wrote = checkAnswer(answer, stream, what)
-        if (kind === 'text') check(wrote > 0, 'a text page to be compressed by the device', wrote)
-        if (wrote > 0) expectPage(ctx, stream.buffer.subarray(0, wrote), page, `a ${kind} page of the device`)
+        readBack(ctx, stream, answer, kind, page)
       }
       managed.putStream(stream)
     },
