@@ -80,7 +80,19 @@ export function submit(stream: ManagedStream, length: number): Promise<number> {
   return answer as Promise<number>
 }
 
-/** The same by `submit`, rung for; resolves when no second answer has come for a while. */
+/** How a stream can be asked: by promise, and by call where it has `submit`. */
+export function formsOf(stream: ManagedStream): readonly Form[] {
+  return stream.submit === undefined ? ['promise'] : ['promise', 'call']
+}
+export type Form = 'promise' | 'call'
+
+/** Hands a page to the device in one form or the other. The answer is the first one. */
+export function submitBy(form: Form, stream: ManagedStream, length: number): Promise<number> {
+  if (form === 'promise') return submit(stream, length)
+  return new Promise((resolve) => stream.submit?.(length, 0, (_ticket, answer) => resolve(answer)))
+}
+
+/** The same by `submit`, rung for, and nothing but one answer will do; resolves when no second has come for a while. */
 export async function call(
   managed: ManagedStreams,
   stream: ManagedStream,

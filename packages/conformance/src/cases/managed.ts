@@ -1,10 +1,10 @@
 /** The shape of managed streams on a device in good health. What happens on one that fails is level 2. */
-import type { ManagedStream, ZcompCaps, ZcompCtx } from '@zcomp/core'
+import type { ManagedStream, ManagedStreams, ZcompCaps, ZcompCtx } from '@zcomp/core'
 import { check, fail, NotClaimed, sameBytes } from '../check.js'
 import { expectPage } from '../codec.js'
 import { makePage, type PageKind, pageKinds } from '../pages.js'
-import { allStreams, call, checkAnswer, firstStream, ring, streamsOf, submit } from '../streams.js'
-import type { Case } from '../types.js'
+import { allStreams, call, checkAnswer, firstStream, formsOf, ring, streamsOf, submit, submitBy } from '../streams.js'
+import type { Case, Trial } from '../types.js'
 
 const isManaged = ({ managed }: ZcompCaps): boolean => managed === 'compress'
 
@@ -178,24 +178,26 @@ export const managedCases: readonly Case[] = [
     id: 'managed/one-commit',
     claim: 'one commit is enough for all that was submitted before it, and commits with nothing to do are harmless',
     level: 1,
-    mutants: ['needs-second-commit', 'commit-throws-when-idle'],
+    mutants: ['needs-second-commit', 'calls-need-second-commit', 'commit-throws-when-idle'],
     when: isManaged,
     async run(t) {
       const setup = await t.setup()
       const managed = streamsOf(setup)
       const ctx = t.ctxOf(setup)
-      const [streams] = await allStreams(t, managed)
-      const pages = streams.map((_, i) => makePage('text', t.pageSize, t.seed + i))
-      const answers = streams.map((stream, i) => {
-        stream.src.set(pages[i]!)
-        return submit(stream, t.pageSize)
-      })
-      ring(managed)
-      for (const [i, stream] of streams.entries()) {
-        const what = `page ${i} of ${streams.length}, after one commit,`
-        const wrote = checkAnswer(await t.settle(answers[i]!, what), stream, what)
-        if (wrote > 0) expectPage(ctx, stream.buffer.subarray(0, wrote), pages[i]!, what)
-        managed.putStream(stream)
+      for (const form of formsOf(await putBack(t, managed))) {
+        const [streams] = await allStreams(t, managed)
+        const pages = streams.map((_, i) => makePage('text', t.pageSize, t.seed + i))
+        const answers = streams.map((stream, i) => {
+          stream.src.set(pages[i]!)
+          return submitBy(form, stream, t.pageSize)
+        })
+        ring(managed)
+        for (const [i, stream] of streams.entries()) {
+          const what = `page ${i} of ${streams.length}, asked for by ${form}, after one commit,`
+          const wrote = checkAnswer(await t.settle(answers[i]!, what), stream, what)
+          if (wrote > 0) expectPage(ctx, stream.buffer.subarray(0, wrote), pages[i]!, what)
+          managed.putStream(stream)
+        }
       }
       for (let i = 0; i < 1000; i++) ring(managed)
     },
@@ -204,20 +206,30 @@ export const managedCases: readonly Case[] = [
     id: 'managed/setup-ends',
     claim: 'a setup that ends answers what is pending, and ends',
     level: 1,
-    mutants: ['forgets-pending'],
+    mutants: ['forgets-pending', 'forgets-calls'],
     when: isManaged,
     async run(t) {
-      const setup = await t.ops.setupParams(t.params())
-      if ('refused' in setup) fail('setupParams to accept', setup)
-      const managed = streamsOf(setup)
-      const stream = await firstStream(t, managed)
-      stream.src.set(makePage('text', t.pageSize, t.seed))
-      const answer = submit(stream, t.pageSize).then(
-        () => {},
-        () => {},
-      )
-      await t.settle(setup[Symbol.asyncDispose](), 'asyncDispose of a setup with a request out')
-      await t.settle(answer, 'a request that was out when its setup ended')
+      const forms = formsOf(await putBack(t, streamsOf(await t.setup())))
+      for (const form of forms) {
+        const setup = await t.ops.setupParams(t.params())
+        if ('refused' in setup) fail('setupParams to accept', setup)
+        const managed = streamsOf(setup)
+        const stream = await firstStream(t, managed)
+        stream.src.set(makePage('text', t.pageSize, t.seed))
+        const answer = submitBy(form, stream, t.pageSize).then(
+          () => {},
+          () => {},
+        )
+        await t.settle(setup[Symbol.asyncDispose](), 'asyncDispose of a setup with a request out')
+        await t.settle(answer, `a request by ${form} that was out when its setup ended`)
+      }
     },
   },
 ]
+
+/** A stream to look at, free again. */
+async function putBack(t: Trial, managed: ManagedStreams): Promise<ManagedStream> {
+  const stream = await firstStream(t, managed)
+  managed.putStream(stream)
+  return stream
+}

@@ -206,6 +206,25 @@ export const managedMutants: readonly Mutant[] = [
     options: () => ({ limitMs: 300 }),
   },
   {
+    name: 'calls-need-second-commit',
+    mistake: 'answers promises of a group in order, and calls with the group after it',
+    caughtBy: 'managed/one-commit',
+    make() {
+      const kept: (() => void)[] = []
+      const late = withStream(callingDevice(), ({ submit }) => ({
+        submit: (length, ticket, answered) =>
+          submit?.(length, ticket, (same, answer) => void kept.push(() => answered(same, answer))),
+      }))
+      return withStreams(late, ({ commit }) => ({
+        commit() {
+          for (const answer of kept.splice(0)) answer()
+          commit()
+        },
+      }))
+    },
+    options: () => ({ limitMs: 300 }),
+  },
+  {
     name: 'commit-throws-when-idle',
     mistake: 'takes a doorbell with nothing submitted for a mistake',
     caughtBy: 'managed/one-commit',
@@ -225,6 +244,31 @@ export const managedMutants: readonly Mutant[] = [
     mistake: 'stops the device and leaves its requests without an answer',
     caughtBy: 'managed/setup-ends',
     make: () => withSetup(device(), (setup) => ({ ...setup, async [Symbol.asyncDispose]() {} })),
+    options: () => ({ limitMs: 300 }),
+  },
+  {
+    name: 'forgets-calls',
+    mistake: 'knows at its end of the promises that are out, and not of the calls',
+    caughtBy: 'managed/setup-ends',
+    make() {
+      let ended = false
+      const deaf = withStream(callingDevice(), ({ submit }) => ({
+        submit: (length, ticket, answered) =>
+          submit?.(length, ticket, (same, answer) => {
+            if (!ended) answered(same, answer)
+          }),
+      }))
+      return withSetup(deaf, (setup) => {
+        ended = false
+        return {
+          ...setup,
+          [Symbol.asyncDispose]() {
+            ended = true
+            return setup[Symbol.asyncDispose]()
+          },
+        }
+      })
+    },
     options: () => ({ limitMs: 300 }),
   },
 ]
