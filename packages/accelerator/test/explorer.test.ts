@@ -23,10 +23,14 @@ const sizes: readonly (readonly [string, Partial<WorldOptions>])[] = [
   ['a setup that ends at any moment', { leaves: true }],
 ]
 
+const inBothForms = sizes.flatMap(([what, options]) =>
+  (['promise', 'call'] as const).map((answers) => [what, answers, { ...options, answers }] as const),
+)
+
 describe('the pool, its rings and its slots', () => {
-  test.each(sizes)(
-    'lose, mix up and owe nothing: %s',
-    (_, options) => {
+  test.each(inBothForms)(
+    'lose, mix up and owe nothing: %s, answers by %s',
+    (_, _answers, options) => {
       const done = exploreAll(options)
       expect(done.findings).toEqual([])
       expect(done.complete).toBe(true)

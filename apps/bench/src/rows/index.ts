@@ -3,6 +3,7 @@ import type { ZcompOps } from '@zcomp/core'
 import type { Row, Subject } from '../row.js'
 import { cCodecRow } from './c-codec.js'
 import { codecRow } from './codec.js'
+import { copiedRow } from './copied.js'
 import { deviceRow } from './device.js'
 import { kernelRow } from './kernel.js'
 import { leaseRow } from './lease.js'
@@ -27,6 +28,7 @@ export async function allRows(backends: readonly ZcompOps[]): Promise<Row[]> {
     ...libraries.map(([name, level]) => cCodecRow(name, levelOf(name, level))),
     ...subjects.map(codecRow),
     ...subjects.map(leaseRow),
+    ...subjects.filter(({ name }) => name === 'lz4').map(copiedRow),
     ...subjects.map((subject) => deviceRow(subject)),
     ...subjects.filter(({ name }) => name === 'lz4').map((subject) => deviceRow(subject, 'checksum')),
     ...backends.map(({ name }) => kernelRow(name)),

@@ -19,6 +19,7 @@ const defaults: WorldOptions = {
   kinds: [],
   leaves: false,
   asleep: true,
+  answers: 'promise',
 }
 
 export function poolModel(given: Partial<WorldOptions>): Model<PoolState, string> {
@@ -43,8 +44,9 @@ export function poolModel(given: Partial<WorldOptions>): Model<PoolState, string
   }
 }
 
-function nameOf({ writers, rounds, setups, engines, slots, depth, faults, kinds, leaves }: WorldOptions): string {
+function nameOf(options: WorldOptions): string {
+  const { writers, rounds, setups, engines, slots, depth, faults, kinds, leaves, answers } = options
   const size = `${writers} writers x ${rounds} pages, ${setups} setups, ${engines} engines of ${depth}, ${slots} slots`
   const struck = faults > 0 ? `${faults} of ${kinds.join(' ')}` : 'no faults'
-  return `pool: ${size}, ${struck}${leaves ? ', a setup ends' : ''}`
+  return `pool: ${size}, ${struck}${leaves ? ', a setup ends' : ''}, answers by ${answers}`
 }

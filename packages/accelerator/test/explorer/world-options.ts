@@ -21,6 +21,8 @@ export interface WorldOptions {
   readonly leaves: boolean
   /** Engines are asleep at the start, instead of just beginning: leaves out what comes again after each request anyway. */
   readonly asleep: boolean
+  /** How requests are answered: what `compress` promises, or the call that `submit` was given. */
+  readonly answers: 'promise' | 'call'
   readonly mutation?: Mutation
 }
 

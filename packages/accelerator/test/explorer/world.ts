@@ -291,22 +291,30 @@ export class World {
     writer.out = request
     stream.src[0] = request
     this.#unrung[nth] = true
-    stream
-      .compress(pageSize)
-      .then((answer) => {
-        if (answer > 0 && stream.buffer[0] !== request) this.#kinds.add("another request's result")
-        if (answer <= 0 && answer !== Status.fault) this.#kinds.add('an answer that nobody gave')
-        if (this.#owners[slot] !== request) this.#kinds.add('a request that is answered twice')
-        this.#owners[slot] = 0
-        // Whoever left has nothing to put: the pool takes it back.
-        if (!(nth === 0 && this.#left === 'yes')) member.putStream(stream)
-        if (writer.out !== request) return
-        writer.out = 0
-        writer.round++
+    const answered = (answer: number): void => {
+      if (answer > 0 && stream.buffer[0] !== request) this.#kinds.add("another request's result")
+      if (answer <= 0 && answer !== Status.fault) this.#kinds.add('an answer that nobody gave')
+      if (this.#owners[slot] !== request) this.#kinds.add('a request that is answered twice')
+      this.#owners[slot] = 0
+      // Whoever left has nothing to put: the pool takes it back.
+      if (!(nth === 0 && this.#left === 'yes')) member.putStream(stream)
+      if (writer.out !== request) return
+      writer.out = 0
+      writer.round++
+    }
+    if (this.#options.answers === 'promise') {
+      stream
+        .compress(pageSize)
+        .then(answered)
+        .catch((error) => {
+          if (error !== over) this.#kinds.add(`an error: ${String(error)}`)
+        })
+    } else {
+      stream.submit?.(pageSize, request, (ticket, answer) => {
+        if (ticket !== request) this.#kinds.add("another request's ticket")
+        answered(answer)
       })
-      .catch((error) => {
-        if (error !== over) this.#kinds.add(`an error: ${String(error)}`)
-      })
+    }
   }
 
   #idleActions(): string[] {
