@@ -62,7 +62,7 @@ describe('rings', () => {
     expect(host.publish()).toBe(false)
     expect(guest.take()?.slot).toBe(1)
     expect(host.publish()).toBe(false)
-    guest.lieDown()
+    expect(guest.lieDown(guest.bell)).toBe(true)
     host.push(2, 1, 1, 4096)
     expect(host.publish()).toBe(true)
     guest.getUp()

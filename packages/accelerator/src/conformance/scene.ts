@@ -62,7 +62,7 @@ export class Scene {
     const words = new Int32Array(this.#rings[nth]!)
     Atomics.store(words, word.leave, 1)
     Atomics.add(words, word.bell, 1)
-    Atomics.notify(words, word.bell)
+    if (Atomics.compareExchange(words, word.asleep, 1, 2) === 1) Atomics.notify(words, word.asleep)
   }
 
   page(nth: number): Uint8Array {

@@ -99,10 +99,10 @@ export class SimulatedEngine implements WorkerHandle {
 
   /** As the futex does it: whoever rings after the look at the bell finds it asleep, or keeps it from sleeping. */
   #rest(bell: number): void {
-    this.#guest.lieDown()
+    const sleepy = this.#guest.lieDown(bell)
     this.#soon(() => {
-      if (this.#guest.bell !== bell) this.#wakeUp()
-      else this.#parked = true
+      if (sleepy && this.#guest.words[word.asleep] === 1) this.#parked = true
+      else this.#wakeUp()
     })
   }
 

@@ -97,8 +97,7 @@ function spin(bell: number): boolean {
 }
 
 function sleep(bell: number): void {
-  guest.lieDown()
-  const ended = Atomics.wait(guest.words, word.bell, bell, longestSleepMs)
+  const ended = guest.lieDown(bell) ? Atomics.wait(guest.words, word.asleep, 1, longestSleepMs) : 'not-equal'
   guest.getUp()
   if (ended !== 'timed-out') return
   guest.count(word.limits)

@@ -27,7 +27,7 @@ export class GuestRings {
     this.#head = this.#tail
   }
 
-  /** To be read before one looks at anything else, and to sleep on: whatever is missed by looking has changed it. */
+  /** To be read before one looks at anything else: whatever is missed by looking has changed it. */
   get bell(): number {
     return Atomics.load(this.words, word.bell)
   }
@@ -85,10 +85,15 @@ export class GuestRings {
     return true
   }
 
-  /** From here on main rings. The bell has to be looked at once more before sleeping. */
-  lieDown(): void {
+  /**
+   * From here on main wakes whom it rings. True where `bell` is still what it was when the engine looked: it may sleep, on `word.asleep`
+   * while that is 1. Not on the bell: main, held up between ringing and waking, could take this sleep for the one before, and wake nobody
+   * once it has begun.
+   */
+  lieDown(bell: number): boolean {
     this.count(word.sleeps)
     Atomics.store(this.words, word.asleep, 1)
+    return this.bell === bell
   }
 
   getUp(): void {

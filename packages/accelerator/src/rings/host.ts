@@ -53,7 +53,7 @@ export class HostRings {
     this.inFlight++
   }
 
-  /** Shows what was pushed. True where the engine sleeps and has to be rung: it looks at the bell again before it sleeps. */
+  /** Shows what was pushed. True where the engine sleeps, or is about to, and has to be woken. */
   publish(): boolean {
     if (this.#head === this.#published) return false
     this.#published = this.#head
@@ -85,9 +85,9 @@ export class HostRings {
     return Atomics.compareExchange(words, word.asleep, 1, 2) === 1
   }
 
-  /** Wakes an engine that waits on the bell. Some 10 to 70 microseconds of the caller's time, so not without need. */
+  /** Wakes an engine that sleeps. Some 10 to 70 microseconds of the caller's time, so not without need. */
   notify(): void {
-    Atomics.notify(this.#words, word.bell)
+    Atomics.notify(this.#words, word.asleep)
   }
 
   /** Takes the answers at hand. False where the engine claims more than the ring holds: it is not to be believed. */

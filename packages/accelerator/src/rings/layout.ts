@@ -27,7 +27,7 @@ type Word =
   | 'ring'
 
 export const word: Readonly<Record<Word, number>> = {
-  /** Main adds one whenever there is something to look at; the engine sleeps on it. */
+  /** Main adds one whenever there is something to look at. */
   bell: 0,
   /** Requests published, by main. */
   requestHead: 1,
@@ -37,7 +37,10 @@ export const word: Readonly<Record<Word, number>> = {
   leave: 3,
   /** Answers published, by the engine. */
   answerHead: line,
-  /** 1 while the engine sleeps or is about to, set by the engine; 2 from when main has taken it on itself to wake it, until the engine is up. */
+  /**
+   * 1 while the engine sleeps or is about to, set by the engine, which sleeps on this word; 2 from when main has taken it on itself to wake
+   * it, until the engine is up.
+   */
   asleep: 2 * line,
   /** 1: the engine may be in a backend's code from now on. Set by the engine, before it looks at `leave` for the first time. */
   begun: 2 * line + 1,

@@ -48,8 +48,8 @@ const texts: Readonly<Record<Place, string>> = {
   count: 'changes the word on which main sleeps',
   notify: 'wakes main',
   mail: 'looks for messages',
-  lie: 'says that it sleeps',
-  wait: 'sleeps unless the bell has rung since it looked',
+  lie: 'says that it sleeps, and looks at the bell again',
+  wait: 'sleeps unless main is about to wake it',
   parked: 'sleeps',
   up: 'says that it is up',
   over: 'has ended',
@@ -187,8 +187,7 @@ export class EngineThread {
         if (guest.mailed) this.#site.readMail()
         return 'lie'
       case 'lie':
-        guest.lieDown()
-        return 'wait'
+        return guest.lieDown(this.bell) ? 'wait' : 'up'
       case 'wait':
         return this.#wait()
       default:
@@ -201,11 +200,11 @@ export class EngineThread {
   #wait(): Place {
     const { atomics } = this.#site
     const words = this.#guest.words
-    if (words[word.bell] !== this.bell) return 'up'
+    if (words[word.asleep] !== 1) return 'up'
     const wake = (): void => {
       if (this.place === 'parked') this.place = 'up'
     }
-    atomics.waiters.push({ words, index: word.bell, wake })
+    atomics.waiters.push({ words, index: word.asleep, wake })
     return 'parked'
   }
 }

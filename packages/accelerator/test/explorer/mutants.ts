@@ -43,7 +43,11 @@ export const mutants: readonly Mutant[] = [
   },
   {
     title: 'an engine says that it sleeps after its last look at the bell',
-    mutation: { file: 'rings/guest.ts', from: 'Atomics.store(this.words, word.asleep, 1)', to: '' },
+    mutation: {
+      file: 'rings/guest.ts',
+      from: 'Atomics.store(this.words, word.asleep, 1)\n    return this.bell === bell',
+      to: 'const still = this.bell === bell\n    Atomics.store(this.words, word.asleep, 1)\n    return still',
+    },
     options: { asleep: false },
     kind: 'lost wake-up',
   },
