@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { soakCommand } from '../src/soak/command.js'
+import { LostWakeUps } from '../src/soak/engines.js'
 import { grows, trendOf } from '../src/soak/memory.js'
 import { Shadow } from '../src/soak/shadow.js'
 import { Waits } from '../src/soak/waits.js'
@@ -130,5 +131,16 @@ describe('judgements', () => {
     expect(waits.out).toBe(0)
     expect(waits.exceeded).toBe(1)
     waits.stop()
+  })
+})
+
+describe('wake-ups that engines lost', () => {
+  it('are counted once, through all lives of an engine', () => {
+    const lost = new LostWakeUps()
+    expect(lost.take([{ lost: 0 }, { lost: 2 }])).toBe(2)
+    expect(lost.take([{ lost: 1 }, { lost: 2 }])).toBe(1)
+    // The second engine was started anew.
+    expect(lost.take([{ lost: 1 }, { lost: 1 }])).toBe(1)
+    expect(lost.take([{ lost: 1 }, { lost: 1 }])).toBe(0)
   })
 })

@@ -5,7 +5,7 @@ import type { Output } from '../report/progress.js'
 import { catchStrays } from '../strays.js'
 import { chance } from './chance.js'
 import { Contents } from './contents.js'
-import { engines } from './engines.js'
+import { engines, LostWakeUps } from './engines.js'
 import { noFaults } from './faults.js'
 import { noRequests } from './load.js'
 import { giveBackMemory, type MemorySample, sampleMemory } from './memory.js'
@@ -73,10 +73,13 @@ export async function soak(options: SoakOptions): Promise<boolean> {
 async function watch(soaked: Soaked, end: number, out: Output, lineMs: number): Promise<void> {
   const { since, software, tools, memory } = soaked
   using strays = catchStrays()
+  const lostWakeUps = new LostWakeUps()
   let nextLine = since + lineMs
   while (performance.now() < end) {
     await sleep(Math.min(1000, lineMs, Math.max(1, end - performance.now())))
     for (const broken of laws(soaked)) tools.violation(broken)
+    const lost = lostWakeUps.take(tools.pool.stats().engines)
+    if (lost > 0) tools.violation(`${lost} times an engine slept on with work at hand`)
     for (const stray of strays.take()) tools.violation(`a rejection that nobody waits for: ${stray}`)
     if (performance.now() < nextLine) continue
     nextLine += lineMs
