@@ -83,6 +83,19 @@ describe('rings', () => {
     expect(guest.mailed).toBe(false)
   })
 
+  test('keep an engine from a sleep that main takes for the one before', () => {
+    const { host, guest } = pair(4)
+    const { bell } = guest
+    host.push(1, 1, 1, 4096)
+    expect(host.publish()).toBe(false)
+    expect(guest.lieDown(bell)).toBe(false)
+    guest.getUp()
+    // Main is held up within this call, and meanwhile the engine looks, finds nothing more and lies down.
+    expect(guest.lieDown(guest.bell)).toBe(true)
+    host.mailed()
+    expect(Atomics.wait(guest.words, word.asleep, 1, 10)).toBe('not-equal')
+  })
+
   test('wake main once, when half is done, and never owe a wake-up', () => {
     const { host, guest } = pair(8)
     for (let i = 0; i < 8; i++) host.push(i, 1, 1, 4096)
