@@ -49,7 +49,7 @@ interface Store {
   readonly kept: Uint8Array
   /** Where the page's bytes begin. */
   readonly starts: Float64Array
-  /** How many there are: a page where it is raw, none where one word fills it, which is then in `starts`. */
+  /** How many there are: a page where it is raw, none where one word fills it, of which `starts` then has four bytes. */
   readonly lengths: Int32Array
   /** Where the next result goes. */
   next: number

@@ -2,22 +2,6 @@
 import { type Accelerator, type AcceleratorOptions, accelerator, nodeRuntime } from '@zcomp/accelerator'
 import type { Runtime, WorkerHandle } from '@zcomp/core'
 
-/** Counts of engines' lives, each of which begins with nothing, as one that only grows. */
-export class LostWakeUps {
-  readonly #seen: number[] = []
-
-  /** Sleeps with work at hand that only their time limit ended, since the last call. */
-  take(engines: readonly { readonly lost: number }[]): number {
-    let fresh = 0
-    engines.forEach(({ lost }, nth) => {
-      const before = this.#seen[nth] ?? 0
-      fresh += lost < before ? lost : lost - before
-      this.#seen[nth] = lost
-    })
-    return fresh
-  }
-}
-
 export interface Engines {
   readonly pool: Accelerator
   /** Workers killed so far. */
