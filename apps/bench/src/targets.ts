@@ -33,6 +33,7 @@ type Pair = readonly [compress: number, decompress: number]
 const usual = 'managed/1-wasm-default'
 const native = 'managed/1-napi-default'
 const software = 'managed/software'
+const bare = 'managed/bare'
 
 export const targets: readonly Target[] = [
   ...codec('lz4', 'lz4', [1.1, 1.35], [1.03, 1.2]),
@@ -67,6 +68,16 @@ export const targets: readonly Target[] = [
   figure('managed / software: p50 of a request, idle', 'p50 us', `${usual}/idle`, `${software}/idle`, 1.2, 1),
   figure('managed / software: p99 of a request, idle', 'p99 us', `${usual}/idle`, `${software}/idle`),
   figure('event-loop delay p99 in a managed write, ms', 'loop delay p99 ms', `${usual}/8-outstanding`, 'none', 2, 0.6),
+  gain(
+    'software / two threads that promise nothing: 8 outstanding',
+    `${software}/8-outstanding`,
+    `${bare}/8-outstanding`,
+  ),
+  gain(
+    'software / two threads that promise nothing: 1 outstanding',
+    `${software}/1-outstanding`,
+    `${bare}/1-outstanding`,
+  ),
   gain('engine codec wasm / napi: 8 requests outstanding', `${native}/8-outstanding`, `${usual}/8-outstanding`),
   { ...gain('C lz4: two processes / one', 'managed/c-lz4/one', 'managed/c-lz4/two'), per: 'page' },
 ]

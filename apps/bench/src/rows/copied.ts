@@ -4,6 +4,7 @@ import type { Env, Missing, Opened, Row, SlicedMeasure, Subject, Took } from '..
 import { type Slice, wholeOf } from '../slices.js'
 import { Stopwatch } from '../stopwatch.js'
 import { repeatsOneWord, requestBytes, sourceOf } from '../work.js'
+import { KeptPages } from './kept.js'
 
 /**
  * What no device can leave out that keeps pages in memory of its own: requests are copied to the codec, results from it to where they stay,
@@ -20,7 +21,7 @@ export function copiedRow({ name, ops }: Subject): Row {
       const store = makeStore(ctx, bytes)
       const whole = wholeOf(bytes.length / granule)
       writePass(store, 0, whole)
-      check(store)
+      store.kept.check(ctx, bytes)
       const measure = (what: string, pass: (round: number, slice: Slice) => Took): SlicedMeasure => ({
         id: `${id}/${what}`,
         runs: 'by the slice',
@@ -46,28 +47,18 @@ interface Store {
   readonly words: Int32Array
   /** Pages of `ctx.input`, views made once. */
   readonly staged: readonly Uint8Array[]
-  readonly kept: Uint8Array
-  /** Where the page's bytes begin. */
-  readonly starts: Float64Array
-  /** How many there are: a page where it is raw, none where one word fills it, of which `starts` then has four bytes. */
-  readonly lengths: Int32Array
-  /** Where the next result goes. */
-  next: number
+  readonly kept: KeptPages
   readonly into: Uint8Array
 }
 
 function makeStore(ctx: ZcompCtx, bytes: Uint8Array): Store {
-  const pages = bytes.length / granule
   const staged = Math.floor(Math.min(requestBytes, ctx.input.length) / granule)
   return {
     ctx,
     bytes,
     words: new Int32Array(ctx.input.buffer, ctx.input.byteOffset, (staged * granule) / 4),
     staged: Array.from({ length: staged }, (_, i) => ctx.input.subarray(i * granule, (i + 1) * granule)),
-    kept: new Uint8Array(bytes.length + 2 * granule),
-    starts: new Float64Array(pages),
-    lengths: new Int32Array(pages),
-    next: 0,
+    kept: new KeptPages(bytes.length / granule),
     into: new Uint8Array(staged * granule),
   }
 }
@@ -86,23 +77,15 @@ function writePass(store: Store, round: number, { from, to }: Slice): Took {
   return watch.took(to - from)
 }
 
-function write(store: Store, first: number, request: Uint8Array): void {
-  const { ctx, words, staged, kept, starts, lengths } = store
+function write({ ctx, words, staged, kept }: Store, first: number, request: Uint8Array): void {
   ctx.input.set(request)
   for (let i = 0; i < request.length / granule; i++) {
     if (repeatsOneWord(words, (i * granule) / 4, granule / 4)) {
-      lengths[first + i] = 0
-      starts[first + i] = words[(i * granule) / 4] as number
+      kept.keepWord(first + i, words[(i * granule) / 4] as number)
       continue
     }
     const wrote = ctx.compress(i * granule, granule)
-    const raw = wrote <= 0 || wrote >= granule
-    const length = raw ? granule : wrote
-    if (store.next + length > kept.length) store.next = 0
-    kept.set(raw ? (staged[i] as Uint8Array) : ctx.buffer.subarray(0, wrote), store.next)
-    starts[first + i] = store.next
-    lengths[first + i] = length
-    store.next += length
+    kept.keep(first + i, wrote <= 0 || wrote >= granule ? (staged[i] as Uint8Array) : ctx.buffer.subarray(0, wrote))
   }
 }
 
@@ -115,28 +98,7 @@ function readPass(store: Store, { from, to }: Slice): Took {
   return watch.took(to - from)
 }
 
-function read({ ctx, staged, kept, starts, lengths, into }: Store, first: number, count: number): void {
-  for (let i = 0; i < count; i++) {
-    const [start, length] = [starts[first + i] as number, lengths[first + i] as number]
-    const page = staged[i] as Uint8Array
-    if (length === 0) page.fill(start)
-    else if (length === granule) page.set(kept.subarray(start, start + length))
-    else ctx.decompress(kept.subarray(start, start + length), page)
-  }
+function read({ ctx, staged, kept, into }: Store, first: number, count: number): void {
+  for (let i = 0; i < count; i++) kept.read(ctx, first + i, staged[i] as Uint8Array)
   into.set(ctx.input.subarray(0, count * granule))
-}
-
-/** A figure counts only where the bytes are right; those of pages that one word fills are not kept whole here. */
-function check(store: Store): void {
-  const { bytes, into, lengths, staged } = store
-  for (let first = 0; first < lengths.length; first += staged.length) {
-    const count = Math.min(staged.length, lengths.length - first)
-    read(store, first, count)
-    for (let i = 0; i < count; i++) {
-      if (lengths[first + i] === 0) continue
-      const at = (first + i) * granule
-      if (Buffer.compare(into.subarray(i * granule, (i + 1) * granule), bytes.subarray(at, at + granule)) !== 0)
-        throw new Error(`other bytes come back at ${at}`)
-    }
-  }
 }

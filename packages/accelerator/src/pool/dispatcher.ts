@@ -67,8 +67,10 @@ export class Dispatcher {
   look(): void {
     this.#looked = true
     if (this.#wishing) this.#unwish()
+    // What waits goes first: dealing with answers takes a while, and an engine may have run dry.
+    if (this.#queue.waiting > 0) this.#send()
     for (const engine of this.#engines) if (engine.busy) engine.collect()
-    this.#send()
+    if (this.#queue.waiting > 0) this.#send()
     if (!this.#touched || this.#arming) return
     this.#arming = true
     this.#nextTurn(this.#endOfTurn)

@@ -80,9 +80,10 @@ export class HostRings {
 
   #ring(): boolean {
     const words = this.#words
-    // Woken once a sleep: until the engine is up, which takes a while, each further call would cost as much and do nothing.
+    // Woken once a sleep: until the engine is up, which takes a while, each further call would cost as much and do nothing. Mostly it is up,
+    // and a look costs less than an exchange of a word on the engine's own line.
     Atomics.add(words, word.bell, 1)
-    return Atomics.compareExchange(words, word.asleep, 1, 2) === 1
+    return Atomics.load(words, word.asleep) === 1 && Atomics.compareExchange(words, word.asleep, 1, 2) === 1
   }
 
   /** Wakes an engine that sleeps. Some 10 to 70 microseconds of the caller's time, so not without need. */

@@ -1,13 +1,17 @@
 /** Writes: so many requests outstanding for as long as a pass lasts, or one now and then. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { ZramDevice } from '@zcomp/core'
 import { granule } from '@zcomp/harness/pages'
 import type { Sample } from '../../row.js'
 import { Stopwatch } from '../../stopwatch.js'
 import { requestBytes, sourceOf } from '../../work.js'
 
+/** A device, or what takes the place of one. */
+export interface Writable {
+  write(at: number, data: Uint8Array): Promise<void> | void
+}
+
 export interface Work {
-  readonly device: ZramDevice
+  readonly device: Writable
   /** As long as the device. */
   readonly bytes: Uint8Array
   readonly round: number
