@@ -204,6 +204,16 @@ describe('bench', () => {
     expect(stdout).toMatch(/^deflate: 0\.9 MiB written, all read back equal; held 0\.\d MiB/)
   })
 
+  it('measures two threads that promise nothing, by their bytes too', async () => {
+    const pages = join(folder, 'bare.bin')
+    writeFileSync(pages, Buffer.from('some text to compress, '.repeat(40_000)))
+    const main = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+    const only = ['--pages', pages, '--rounds', '1', '--mib', '1', '--only', 'managed/bare']
+    const { stdout } = await promisify(execFile)(process.execPath, [main, ...only])
+    expect(stdout).toMatch(/^\| managed\/bare\/8-outstanding +\| [\d,]+/m)
+    expect(stdout).toMatch(/^\| managed\/bare\/1-outstanding +\| [\d,]+/m)
+  })
+
   it('keeps its sources where the built program looks for them', () => {
     expect(readFileSync(fileURLToPath(new URL('../c/floor.h', import.meta.url)), 'utf8')).toContain('usage: floor')
   })

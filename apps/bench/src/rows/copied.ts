@@ -21,7 +21,7 @@ export function copiedRow({ name, ops }: Subject): Row {
       const store = makeStore(ctx, bytes)
       const whole = wholeOf(bytes.length / granule)
       writePass(store, 0, whole)
-      store.kept.check(ctx, bytes)
+      store.kept.check(id, ctx, bytes)
       const measure = (what: string, pass: (round: number, slice: Slice) => Took): SlicedMeasure => ({
         id: `${id}/${what}`,
         runs: 'by the slice',

@@ -38,15 +38,15 @@ export class KeptPages {
     else ctx.decompress(this.#bytes.subarray(start, start + length), into)
   }
 
-  /** A figure counts only where the bytes are right; those of pages that one word fills are not kept whole here. */
-  check(ctx: ZcompCtx, expected: Uint8Array): void {
+  /** A figure of row `id` counts only where the bytes are right; those of pages that one word fills are not kept whole here. */
+  check(id: string, ctx: ZcompCtx, expected: Uint8Array): void {
     const into = new Uint8Array(granule)
     for (let page = 0; page < this.#lengths.length; page++) {
       if (this.#lengths[page] === 0) continue
       this.read(ctx, page, into)
       const at = page * granule
       if (Buffer.compare(into, expected.subarray(at, at + granule)) !== 0)
-        throw new Error(`other bytes come back at ${at}`)
+        throw new Error(`${id}: other bytes come back at ${at}`)
     }
   }
 }

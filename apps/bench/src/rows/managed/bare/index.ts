@@ -31,7 +31,7 @@ export const bareRow: Row = {
     for (const device of [pipeline.unending, pipeline.oneByOne]) {
       await writePass(work(device, 0), requestsOf(bytes.length), 1)
       pipeline.drain()
-      pipeline.kept.check(ctx, bytes)
+      pipeline.kept.check(id, ctx, bytes)
     }
     const measure = (what: string, device: Writable): Measure => ({
       id: `${id}/${what}`,

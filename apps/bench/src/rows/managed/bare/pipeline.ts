@@ -9,6 +9,8 @@ import { type Shared, slots, word } from './layout.js'
 const mostInFlight = 16
 /** Pages that the engine is told of at a time, once it has as many. */
 const pagesPerRing = 4
+/** An engine that has answered nothing for so long, in milliseconds, has ended: main spins, and hears of it no other way. */
+const silenceMs = 5000
 
 /** Main's side: pages go to the engine while it has few, and are compressed here otherwise. */
 export class Pipeline {
@@ -50,8 +52,14 @@ export class Pipeline {
     }
   }
 
+  /** Throws where the engine does not answer any more. */
   drain(): void {
-    while (this.#answered !== this.#requested) this.#collect()
+    const until = performance.now() + silenceMs
+    while (this.#answered !== this.#requested) {
+      this.#collect()
+      if (performance.now() > until)
+        throw new Error(`managed/bare: ${this.#requested - this.#answered} pages without an answer for ${silenceMs} ms`)
+    }
   }
 
   /** `mostOf`: pages that the engine may have where so many are left here. */
