@@ -31,10 +31,14 @@ describe('rings', () => {
           if (random() < 0.7) host.publish()
         } else if (roll < 0.8) {
           const request = guest.take()
-          if (!request) continue
+          if (!request) {
+            guest.publish()
+            continue
+          }
           expect([request.slot, request.setup, request.length]).toEqual([request.generation & 127, 3, 4096])
           taken.push(request.generation)
           guest.answer(request.slot, request.generation, request.generation + 1, 9)
+          if (random() < 0.7) guest.publish()
         } else {
           for (const [slot, generation, answer, micros] of answersOf(host)) {
             expect([slot, answer, micros]).toEqual([generation! & 127, generation! + 1, 9])
@@ -48,6 +52,7 @@ describe('rings', () => {
         taken.push(request.generation)
         guest.answer(request.slot, request.generation, 1, 9)
       }
+      guest.publish()
       answered.push(...answersOf(host).map(([, generation]) => generation!))
       expect(requested.length).toBeGreaterThan(500)
       expect(taken).toEqual(requested)
@@ -67,6 +72,25 @@ describe('rings', () => {
     expect(host.publish()).toBe(true)
     guest.getUp()
     expect(guest.take()?.slot).toBe(2)
+  })
+
+  test('show no answer before it is published, and wake nobody for nothing', () => {
+    const { host, guest } = pair(4)
+    for (let i = 0; i < 2; i++) host.push(i, 1, 1, 4096)
+    host.publish()
+    expect(host.wish()).toBe(true)
+    guest.answer(0, 1, 11, 0)
+    guest.answer(1, 1, 12, 0)
+    expect(answersOf(host)).toEqual([])
+    expect(guest.publish()).toBe(true)
+    expect(answersOf(host)).toEqual([
+      [0, 1, 11, 0],
+      [1, 1, 12, 0],
+    ])
+    host.inFlight -= 2
+    host.push(2, 1, 1, 4096)
+    expect(host.wish()).toBe(true)
+    expect(guest.publish()).toBe(false)
   })
 
   test('have a bell that whoever looked before sleeping cannot miss', () => {
@@ -103,7 +127,8 @@ describe('rings', () => {
     expect(host.wish()).toBe(true)
     const woken: boolean[] = []
     for (let request = guest.take(); request; request = guest.take()) {
-      woken.push(guest.answer(request.slot, request.generation, 1, 0))
+      guest.answer(request.slot, request.generation, 1, 0)
+      woken.push(guest.publish())
     }
     expect(woken).toEqual([false, false, false, true, false, false, false, false])
     expect(host.counter(word.wakes)).toBe(1)
@@ -117,7 +142,8 @@ describe('rings', () => {
     host.unwish()
     const answer = (): boolean => {
       const request = guest.take()!
-      return guest.answer(request.slot, request.generation, 1, 0)
+      guest.answer(request.slot, request.generation, 1, 0)
+      return guest.publish()
     }
     expect([answer(), answer()]).toEqual([false, false])
     expect(answersOf(host)).toHaveLength(2)
@@ -131,6 +157,7 @@ describe('rings', () => {
     for (let i = 0; i < 4; i++) host.push(i, 1, 1, 4096)
     host.publish()
     for (let request = guest.take(); request; request = guest.take()) guest.answer(request.slot, 1, 1, 0)
+    guest.publish()
     expect(host.wish()).toBe(false)
     expect(answersOf(host)).toHaveLength(4)
   })
@@ -138,6 +165,7 @@ describe('rings', () => {
   test('are not believed when they claim more than they hold', () => {
     const { host, guest } = pair(4)
     for (let i = 0; i <= ringEntries(4); i++) guest.answer(0, 0, 1, 0)
+    guest.publish()
     expect(host.collect(() => {})).toBe(false)
   })
 })

@@ -101,6 +101,11 @@ describe('contents on their way', () => {
     model.versions.failed(middle, Errno.EIO)
     model.versions.failed(oldest, Errno.ENOMEM)
     expect([oldest.request.ended, middle.request.ended]).toEqual([false, false])
+    // Those that ended may be used again for other pages, these may not.
+    const others = Array.from({ length: 5 }, (_, i) => model.add(pages[i] === 256 ? 2 ** 40 : pages[i]!, false))
+    expect(others).not.toContain(oldest)
+    expect(others).not.toContain(middle)
+    for (const each of others) model.versions.stored(each)
     expect(model.versions.newest(256)).toBe(newest)
     model.versions.stored(newest)
     for (const { request } of [oldest, middle, newest]) expect(request).toMatchObject({ ended: true, errno: Errno.ok })

@@ -87,6 +87,8 @@ export class SimulatedEngine implements WorkerHandle {
   readonly #step = (): void => {
     const { bell } = this.#guest
     this.#soon(() => {
+      // As a real one does: when the next page has been read, or there is none.
+      this.#publish()
       if (this.#guest.leaves) {
         void this.#setups.close().then(() => this.end())
         return
@@ -129,7 +131,8 @@ export class SimulatedEngine implements WorkerHandle {
     const usual = typeof serviceMs === 'number' ? serviceMs : serviceMs(seen)
     const ms = usual + (fault?.kind === 'slow' ? fault.ms : 0)
     this.#in(ms, () => {
-      const answer = this.#setups.get(setup)?.serve(slot, request.length) ?? Status.fault
+      const made = this.#setups.get(setup)
+      const answer = made?.read(slot, request.length) ? made.compress(slot, request.length) : Status.fault
       this.served++
       this.#finish(request, fault, answer, ms)
       this.#step()
@@ -143,22 +146,25 @@ export class SimulatedEngine implements WorkerHandle {
       case 'swallow':
         return
       case 'answer':
-        this.#answer(slot, generation, fault.answer, micros)
+        this.#guest.answer(slot, generation, fault.answer, micros)
         return
       case 'overrun':
-        for (let i = 0; i < this.#guest.words.length; i++) this.#answer(slot, generation, answer, micros)
+        for (let i = 0; i < this.#guest.words.length; i++) this.#guest.answer(slot, generation, answer, micros)
         return
       case 'again':
-        this.#in(fault.afterMs, () => this.#answer(slot, generation, answer, micros))
+        this.#in(fault.afterMs, () => {
+          this.#guest.answer(slot, generation, answer, micros)
+          this.#publish()
+        })
         break
       case 'invent':
-        this.#answer(fault.slot, fault.generation, answer, micros)
+        this.#guest.answer(fault.slot, fault.generation, answer, micros)
     }
-    this.#answer(slot, generation, answer, micros)
+    this.#guest.answer(slot, generation, answer, micros)
   }
 
-  #answer(slot: number, generation: number, answer: number, micros: number): void {
-    if (this.#guest.answer(slot, generation, answer, micros)) this.#tell({ type: 'wake' })
+  #publish(): void {
+    if (this.#guest.publish()) this.#tell({ type: 'wake' })
   }
 
   /** Arrives when it was sent, as a ring of the bell does; an engine that is busy hears it when it looks. */

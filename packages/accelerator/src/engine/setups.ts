@@ -40,11 +40,20 @@ export class EngineSetup {
     return this.#served++ % timedPages === 0
   }
 
-  /** One copy in, one copy out: encoders are fastest in memory of their own. A length or a `Status`; never throws. */
-  serve(slot: number, length: number): number {
+  /** Copies a page in: encoders are fastest in memory of their own. False where there is none; never throws. */
+  read(slot: number, length: number): boolean {
     try {
       const source = this.#sources[slot]!
       this.#input.set(length === this.#pageSize ? source : source.subarray(0, length))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Compresses the page that was read last, and copies the result out. A length or a `Status`; never throws. */
+  compress(slot: number, length: number): number {
+    try {
       const wrote = this.#ctx.compress(0, length)
       if (wrote < 0) return Object.is(wrote | 0, wrote) ? wrote : Status.fault
       if (!Number.isInteger(wrote) || wrote === 0) return Status.fault

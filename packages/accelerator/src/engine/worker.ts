@@ -38,14 +38,19 @@ async function run(): Promise<void> {
   for (;;) {
     const { bell } = guest
     for (;;) {
-      if (guest.leaves) return
+      if (guest.leaves) {
+        publish()
+        return
+      }
       const request = guest.take()
       if (!request) break
       serve(request)
       if (++sinceTurn < pagesPerTurn) continue
       sinceTurn = 0
+      publish()
       await turn()
     }
+    publish()
     if (guest.mailed) readMail()
     if (setups.pending > 0) await turn()
     else if (!spin(bell)) {
@@ -56,16 +61,22 @@ async function run(): Promise<void> {
   }
 }
 
+/**
+ * The answer to one page is published when the next has been read: publishing waits until the core has handed over every byte of the result,
+ * and reading does not.
+ */
 function serve({ slot, generation, setup: id, length }: RingRequest): void {
   const setup = setups.get(id)
-  let micros = 0
-  let answer: number = Status.fault
-  if (setup?.timed) {
-    const start = performance.now()
-    answer = setup.serve(slot, length)
-    micros = Math.max(1, Math.round(1000 * (performance.now() - start)))
-  } else if (setup) answer = setup.serve(slot, length)
-  if (guest.answer(slot, generation, answer, micros)) wakeMain()
+  const start = setup?.timed ? performance.now() : 0
+  const read = setup?.read(slot, length)
+  publish()
+  const answer = setup && read ? setup.compress(slot, length) : Status.fault
+  const micros = start > 0 ? Math.max(1, Math.round(1000 * (performance.now() - start))) : 0
+  guest.answer(slot, generation, answer, micros)
+}
+
+function publish(): void {
+  if (guest.publish()) wakeMain()
 }
 
 function wakeMain(): void {

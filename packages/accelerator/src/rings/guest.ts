@@ -16,6 +16,7 @@ export class GuestRings {
   readonly #request: RingRequest = { slot: 0, generation: 0, setup: 0, length: 0 }
   #tail: number
   #head: number
+  #published: number
   #mail = 0
 
   constructor(memory: SharedArrayBuffer) {
@@ -25,6 +26,7 @@ export class GuestRings {
     this.#answers = word.ring + entries * entryWords
     this.#tail = this.words[word.origin]!
     this.#head = this.#tail
+    this.#published = this.#tail
   }
 
   /** To be read before one looks at anything else: whatever is missed by looking has changed it. */
@@ -50,8 +52,8 @@ export class GuestRings {
     return this.#tail !== Atomics.load(this.words, word.requestHead)
   }
 
-  /** Publishes an answer. True where main wants to be woken now; whoever gets true has to do it. */
-  answer(slot: number, generation: number, answer: number, serviceMicros: number): boolean {
+  /** Plain stores: `publish` makes them visible. */
+  answer(slot: number, generation: number, answer: number, serviceMicros: number): void {
     const words = this.words
     const at = this.#answers + (this.#head & this.#mask) * entryWords
     words[at] = slot
@@ -59,6 +61,13 @@ export class GuestRings {
     words[at + 2] = answer
     words[at + 3] = serviceMicros
     this.#head = (this.#head + 1) | 0
+  }
+
+  /** Shows what was answered. True where main wants to be woken now; whoever gets true has to do it. */
+  publish(): boolean {
+    if (this.#head === this.#published) return false
+    const words = this.words
+    this.#published = this.#head
     Atomics.store(words, word.answerHead, this.#head)
     if (Atomics.load(words, word.want) === 0) return false
     if (((this.#head - Atomics.load(words, word.wantAt)) | 0) < 0) return false

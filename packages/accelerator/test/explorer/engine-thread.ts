@@ -28,7 +28,7 @@ type Place =
   | 'leave'
   | 'take'
   | 'serve'
-  | 'answer'
+  | 'publish'
   | 'count'
   | 'notify'
   | 'mail'
@@ -43,8 +43,8 @@ const texts: Readonly<Record<Place, string>> = {
   look: 'looks at the bell',
   leave: 'looks whether it is to leave',
   take: 'looks for a request',
-  serve: 'compresses, and writes to the slot',
-  answer: 'answers, and looks whether main wants to be woken',
+  serve: 'compresses, and writes to the slot and to the ring',
+  publish: 'publishes what it has answered, and looks whether main wants to be woken',
   count: 'changes the word on which main sleeps',
   notify: 'wakes main',
   mail: 'looks for messages',
@@ -59,8 +59,8 @@ const pause = Symbol('pause')
 
 export class EngineThread {
   place: Place = 'begin'
-  /** Answers that are still to be given to the present request. */
-  answers = 0
+  /** What follows once its answers are published. */
+  #after: 'serve' | 'mail' | 'over' = 'mail'
   readonly #site: ThreadSite
   readonly #guest: GuestRings
   /** Of the operation under way. */
@@ -68,7 +68,10 @@ export class EngineThread {
   #before: Record<string, unknown> = {}
   bell = 0
   #request = { slot: 0, generation: 0, setup: 0, length: 0 }
-  #result = 0
+  /** Whether an answer is not published. */
+  #answered = false
+  /** A second answer that is to follow: slot, generation, result. */
+  #again: readonly [number, number, number] | undefined
 
   constructor(guest: GuestRings, site: ThreadSite) {
     this.#guest = guest
@@ -81,15 +84,16 @@ export class EngineThread {
   }
 
   get key(): string {
-    const { place, answers } = this
+    const { place } = this
     const { slot, generation, setup } = this.#request
     const guest = Object.values(this.#before).filter((value) => typeof value === 'number')
-    return [place, answers, slot, generation, setup, this.#result, guest, this.#results].join(' ')
+    const mine = [place, this.#after, this.#answered, this.#again, slot, generation, setup]
+    return [...mine, guest, this.#results].join(' ')
   }
 
   get text(): string {
     const { slot, generation } = this.#request
-    const on = this.place === 'serve' || this.place === 'answer' ? ` (slot ${slot}, generation ${generation})` : ''
+    const on = this.place === 'serve' ? ` (slot ${slot}, generation ${generation})` : ''
     const nth = this.#results.length > 0 ? `, operation ${this.#results.length + 1} of it` : ''
     return `${texts[this.place]}${on}${nth}`
   }
@@ -144,25 +148,28 @@ export class EngineThread {
         this.bell = guest.bell
         return 'leave'
       case 'leave':
-        if (!guest.leaves) return 'take'
-        this.#site.ended()
-        return 'over'
+        return guest.leaves ? this.#then('over') : 'take'
       case 'take': {
         const request = guest.take()
-        if (!request) return 'mail'
+        if (!request) return this.#then('mail')
         this.#request = { ...request }
-        return 'serve'
+        return this.#then('serve')
       }
-      case 'serve':
-        this.#site.serve(this.#request.slot, this.#request.generation, this.#request.setup)
-        this.#result = fate === 'fault' ? -5 : 1
-        this.answers = fate === 'twice' ? 2 : 1
-        return 'answer'
-      case 'answer': {
-        const { slot, generation } = this.#request
-        const wakes = guest.answer(slot, generation, this.#result, 0)
-        this.answers--
-        return wakes ? 'count' : this.#next()
+      case 'serve': {
+        const { slot, generation, setup } = this.#request
+        this.#site.serve(slot, generation, setup)
+        const result = fate === 'fault' ? -5 : 1
+        guest.answer(slot, generation, result, 0)
+        this.#answered = true
+        if (fate === 'twice') this.#again = [slot, generation, result]
+        return 'leave'
+      }
+      case 'publish': {
+        const wakes = guest.publish()
+        this.#answered = this.#again !== undefined
+        if (this.#again) guest.answer(...this.#again, 0)
+        this.#again = undefined
+        return wakes ? 'count' : this.#then(this.#after)
       }
       case 'count':
         atomics.add(wake, 0, 1)
@@ -170,14 +177,18 @@ export class EngineThread {
       case 'notify':
         atomics.notify(wake, 0)
         this.#site.wokeMain()
-        return this.#next()
+        return this.#then(this.#after)
       default:
         return this.#rest()
     }
   }
 
-  #next(): Place {
-    return this.answers > 0 ? 'answer' : 'leave'
+  /** What is answered is published first. */
+  #then(place: 'serve' | 'mail' | 'over'): Place {
+    this.#after = place
+    if (this.#answered) return 'publish'
+    if (place === 'over') this.#site.ended()
+    return place
   }
 
   #rest(): Place {

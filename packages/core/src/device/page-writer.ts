@@ -5,6 +5,7 @@ import { Status } from '../ops.js'
 import type { StreamLease } from '../zcomp/lease.js'
 import type { Zcomp } from '../zcomp/zcomp.js'
 import { Errno } from './errno.js'
+import { handOver } from './hand-over.js'
 import type { PageStore } from './page-store.js'
 import type { DataRequest, DiscardRequest, Request } from './requests.js'
 import { Staging } from './staging.js'
@@ -32,6 +33,8 @@ const ownPage = 8
 const firstPages = 4
 /** A device that has more to do is told of so many at a time, and of all before a page is compressed here: it may run dry meanwhile. */
 const pagesPerRing = 4
+/** Not one that has more than so many in hand: it is told when answers are looked for, which is soon enough. */
+const plenty = 8
 /** Bytes compressed here before answers are looked for. */
 const ownBytesPerLook = 8192
 /** Slots looked at by a discard between two looks at the clock. */
@@ -88,12 +91,12 @@ export class PageWriter implements Landing {
         if (typeof loan === 'object') {
           this.#submit(request, page, nth, loan, !whole)
           this.#unrung++
-          if (desk !== 'none' && (this.#unrung >= pagesPerRing || desk.inFlight <= firstPages)) this.#ring(desk)
+          if (desk !== 'none' && this.#isToBeTold(desk)) this.#ring(desk)
         } else if (desk !== 'none' && desk.strict) {
           this.#failHere(request, Errno.EIO)
           break
         } else {
-          if (desk !== 'none' && this.#unrung > 0) this.#ring(desk)
+          if (desk !== 'none' && this.#unrung > 0 && this.#inHand(desk) <= plenty) this.#ring(desk)
           if (!this.#compressHere(request, page, nth)) break
           own = true
         }
@@ -116,6 +119,17 @@ export class PageWriter implements Landing {
     }
     request.endIfOver()
     return 'done'
+  }
+
+  /** Pages that the device knows of. */
+  #inHand(desk: ManagedDesk): number {
+    return desk.inFlight - this.#unrung
+  }
+
+  /** Whether the device is to begin with the page that was just sent. */
+  #isToBeTold(desk: ManagedDesk): boolean {
+    if (desk.inFlight <= firstPages) return true
+    return this.#unrung >= pagesPerRing && this.#inHand(desk) <= plenty
   }
 
   #ring(desk: ManagedDesk): void {
@@ -198,7 +212,7 @@ export class PageWriter implements Landing {
   #submit(request: Request, page: number, nth: number, loan: Loan, partial: boolean): void {
     this.counts.started++
     this.counts.pending++
-    loan.src.set(this.staging.pages[nth] as Uint8Array)
+    handOver(this.staging.pages[nth] as Uint8Array, loan.src)
     loan.send(this.#pageSize, this.inFlight.add(page, loan, request, partial))
   }
 

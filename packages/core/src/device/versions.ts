@@ -14,13 +14,13 @@ export interface Landing {
   superseded(version: Version): void
 }
 
-/** One content of one page on its way, and who has the stream that it is on. */
+/** One content of one page on its way, and who has the stream that it is on. Used again for another when it has ended. */
 export class Version implements Holder {
-  readonly page: number
-  readonly loan: Loan
-  readonly request: Request
+  page: number
+  loan: Loan
+  request: Request
   /** Built on the version before it, by a write to a part of the page: it holds that version's bytes too. */
-  readonly builtOn: boolean
+  builtOn: boolean
   /** The one before it, still on its way. */
   older: Version | undefined
   /** The newest of another page, in the same bucket. */
@@ -32,20 +32,22 @@ export class Version implements Holder {
   over = false
   readonly #landing: Landing
 
-  constructor(
-    page: number,
-    loan: Loan,
-    request: Request,
-    older: Version | undefined,
-    builtOn: boolean,
-    landing: Landing,
-  ) {
+  constructor(landing: Landing, page: number, loan: Loan, request: Request) {
+    this.#landing = landing
+    this.page = page
+    this.loan = loan
+    this.request = request
+    this.builtOn = false
+  }
+
+  begin(page: number, loan: Loan, request: Request, older: Version | undefined, partial: boolean): void {
     this.page = page
     this.loan = loan
     this.request = request
     this.older = older
-    this.builtOn = builtOn
-    this.#landing = landing
+    this.builtOn = partial && older !== undefined
+    this.errno = Errno.ok
+    this.over = false
   }
 
   answered(wrote: number): void {
@@ -59,6 +61,8 @@ export class Version implements Holder {
 export class VersionsInFlight {
   readonly #newest = new NewestVersions()
   readonly #landing: Landing
+  /** Ended, and known to nobody. */
+  readonly #spare: Version[] = []
 
   constructor(landing: Landing) {
     this.#landing = landing
@@ -76,7 +80,8 @@ export class VersionsInFlight {
   /** `partial`: it was built on the newest content that there is. */
   add(page: number, loan: Loan, request: Request, partial: boolean): Version {
     const older = this.#newest.of(page)
-    const version = new Version(page, loan, request, older, partial && older !== undefined, this.#landing)
+    const version = this.#spare.pop() ?? new Version(this.#landing, page, loan, request)
+    version.begin(page, loan, request, older, partial)
     if (older) this.#newest.remove(older)
     this.#newest.add(version)
     request.inFlight++
@@ -145,11 +150,11 @@ export class VersionsInFlight {
   /** What it carried ends as it does: stored with it, or each with its own error. */
   #end(version: Version, errno: Errno): void {
     version.over = true
-    const { carried } = version
+    const { carried, request } = version
     if (carried.length > 0) {
       for (const failed of carried) failed.request.landed(errno === Errno.ok ? Errno.ok : failed.errno)
-    }
-    version.request.landed(errno)
+    } else if (this.#spare.length < mostSpare) this.#spare.push(version)
+    request.landed(errno)
   }
 }
 
@@ -202,4 +207,6 @@ class NewestVersions {
   }
 }
 
+/** Versions kept for the next pages. */
+const mostSpare = 128
 const noVersions: readonly Version[] = []

@@ -3,6 +3,9 @@ import type { ManagedStream, ManagedStreams } from '../ops.js'
 import type { FallbackReason, ManagedCounts } from './counts.js'
 import type { Loan } from './loan.js'
 
+/** Loans that are found without a search. */
+const mostLastPut = 64
+
 /** A device, seen from a desk that trusts it with nothing. Never throws. */
 export class Custody {
   readonly #device: ManagedStreams
@@ -11,6 +14,8 @@ export class Custody {
   readonly #makeLoan: (stream: ManagedStream) => Loan
   /** What is known of each stream stays known for the next time: one that is lent twice would mix two pages. */
   readonly #loans = new WeakMap<ManagedStream, Loan>()
+  /** Those put last: the next stream is mostly one of them, and the last one first. To find it so takes no search. */
+  readonly #lastPut: Loan[] = []
   #gone = false
 
   constructor(
@@ -43,6 +48,9 @@ export class Custody {
   }
 
   #loanOf(stream: ManagedStream): Loan {
+    const last = this.#lastPut.pop()
+    if (last?.stream === stream) return last
+    this.#lastPut.length = 0
     const known = this.#loans.get(stream)
     if (known) return known
     const loan = this.#makeLoan(stream)
@@ -53,6 +61,7 @@ export class Custody {
   put(loan: Loan): void {
     const { stream } = loan
     if (loan.retired) this.#loans.delete(stream)
+    else if (this.#lastPut.length < mostLastPut) this.#lastPut.push(loan)
     if (this.#gone) {
       this.#counts.stranded++
       return

@@ -1,6 +1,6 @@
 /** Getting a stream, and what becomes of a page where there is none: F02 to F05, F12, F13. */
 import { expect, it } from 'vitest'
-import { assist, neverWait, waitUpTo } from '../../src/index.js'
+import { assist, type ManagedLease, neverWait, seededRandom, waitUpTo } from '../../src/index.js'
 import { describeBoth, pageSize, randomPage, World } from './world.js'
 
 const plain = { policy: neverWait(), deadlineMs: 100 }
@@ -69,6 +69,41 @@ describeBoth('a device that has no stream', () => {
     expect(world.desk.getStream()).toBeTypeOf('object')
     expect(world.desk.getStream()).toBe('removed')
     expect(world.desk.counts).toMatchObject({ got: 2, broken: 1 })
+  })
+
+  it.each([
+    ['the one put last', (free: number) => free - 1],
+    ['the one put first', () => 0],
+    ['any', (free: number, roll: number) => Math.floor(roll * free)],
+  ] as const)('may lend its streams in any order, here %s: each comes with its own memory', (_, choose) => {
+    const world = new World({ managed: plain })
+    const random = seededRandom(3)
+    const blank = () => ({ src: new Uint8Array(pageSize), buffer: new Uint8Array(pageSize), compress: async () => 1 })
+    const free = Array.from({ length: 5 }, blank)
+    const lent = new Set<(typeof free)[number]>()
+    let given: (typeof free)[number] | undefined
+    world.device.getStream = () => {
+      given = free.splice(choose(free.length, random()), 1)[0]
+      if (!given) return 'exhausted'
+      lent.add(given)
+      return given
+    }
+    world.device.putStream = (stream) => {
+      expect(lent.delete(stream as (typeof free)[number])).toBe(true)
+      free.push(stream as (typeof free)[number])
+    }
+    const held: ManagedLease[] = []
+    for (let i = 0; i < 500; i++) {
+      if (held.length < 5 && (held.length === 0 || random() < 0.5)) {
+        const lease = world.lend()
+        expect([lease.src, lease.buffer]).toEqual([given?.src, given?.buffer])
+        expect(lease.src).toBe(given?.src)
+        held.push(lease)
+      } else held.splice(Math.floor(random() * held.length), 1)[0]?.release()
+    }
+    for (const lease of held) lease.release()
+    expect([lent.size, free.length, world.desk.counts.broken]).toEqual([0, 5, 0])
+    expect(world.laws()).toEqual([])
   })
 
   it('contains a device whose putStream and commit throw', async () => {
