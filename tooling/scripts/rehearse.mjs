@@ -51,9 +51,10 @@ function version() {
   }
 }
 
-/** Publishes all of the copy. Provenance needs the identity of a CI service, so it is left out here. */
+/** Builds and publishes all of the copy. Provenance needs the identity of a CI service, so it is left out here. */
 async function publish() {
-  run([...pnpm(), 'run', 'build', '--filter=./packages/*', '--output-logs=errors-only'], { cwd: copy })
+  const built = ['--filter=./packages/*', '--filter=@zcomp/harness']
+  run([...pnpm(), 'run', 'build', ...built, '--output-logs=errors-only'], { cwd: copy })
   for (const { dir, manifest } of publishedPackages(copy)) {
     writeFileSync(
       join(dir, 'package.json'),
@@ -128,7 +129,8 @@ function entry(dir) {
 function outsideInHarness() {
   const dir = join(temp, 'outside-backend')
   const backend = join(dir, entry(dir))
-  run([...pnpm(), 'run', 'harness', '--seed', '1', '--count', '256', '--backend', backend], { cwd: copy })
+  const harness = join(copy, 'apps/harness/dist/main.js')
+  run([process.execPath, harness, '--seed', '1', '--count', '256', '--backend', backend], { cwd: copy })
 }
 
 /** No registry of ours at all: two tarballs in an empty project. */
