@@ -29,6 +29,7 @@ const inBothForms = [
   ),
   // A ring that is taken for one of the sleep before shows with the next: two pages are too few.
   ['three pages', 'call', { rounds: 3, answers: 'call' }] as const,
+  ['a setup that comes while another ends', 'call', { setups: 2, leaves: true, comes: true, answers: 'call' }] as const,
 ]
 
 describe('the pool, its rings and its slots', () => {

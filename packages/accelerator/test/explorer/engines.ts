@@ -11,8 +11,10 @@ interface Host {
   thread: EngineThread | undefined
   readonly mail: ToEngine[]
   readonly spec: WorkerSpec
-  /** What it has to tell main: that it is up, then which setups are ready. */
-  readonly news: ('up' | number)[]
+  /** What it has to tell main before anything else: that it is up, then which setups are ready. */
+  readonly greeting: ('up' | number)[]
+  /** Setups that came later and are ready. */
+  readonly news: number[]
   /** It was told to end, or has died: main is still to hear of its end. */
   ending: boolean
 }
@@ -35,7 +37,7 @@ export class Engines {
   }
 
   spawn(spec: WorkerSpec): WorkerHandle {
-    const host: Host = { thread: undefined, mail: [], spec, news: ['up'], ending: false }
+    const host: Host = { thread: undefined, mail: [], spec, greeting: ['up'], news: [], ending: false }
     const { atomics, GuestRings: Rings, serve, done } = this.#site
     const { rings, wake } = spec.data as EngineData
     const end = (): void => {
@@ -45,15 +47,18 @@ export class Engines {
       atomics,
       wake: new Int32Array(wake),
       serve,
-      readMail: () => void host.mail.splice(0),
+      readMail() {
+        for (const message of host.mail.splice(0)) if (message.type === 'setup') host.news.push(message.id)
+      },
       ended: end,
       wokeMain: () => void this.wakes++,
     })
     this.#hosts.push(host)
     return {
       post(message) {
-        if ((message as ToEngine).type === 'setup') host.news.push((message as SetupMessage).id)
-        host.mail.push(message as ToEngine)
+        const early = host.greeting.length > 0 && (message as ToEngine).type === 'setup'
+        if (early) host.greeting.push((message as SetupMessage).id)
+        else host.mail.push(message as ToEngine)
       },
       ref() {},
       unref() {},
@@ -66,8 +71,8 @@ export class Engines {
 
   /** Tells main the next that it is to hear. */
   deliver(nth: number): void {
-    const { news, spec } = this.#hosts[nth]!
-    const next = news.shift()!
+    const { greeting, news, spec } = this.#hosts[nth]!
+    const next = greeting.shift() ?? news.shift()!
     if (next === 'up') spec.onMessage({ type: 'up', bell: 'futex', wake: 'futex' })
     else spec.onMessage({ type: 'ready', id: next })
   }
@@ -81,8 +86,8 @@ export class Engines {
 
   /** Everything is said, and where `asleep` everybody sleeps. */
   begin(asleep: boolean): void {
-    this.#hosts.forEach(({ news }, nth) => {
-      while (news.length > 0) this.deliver(nth)
+    this.#hosts.forEach(({ greeting }, nth) => {
+      while (greeting.length > 0) this.deliver(nth)
     })
     if (asleep) for (const { thread } of this.#hosts) while (thread?.canStep) thread.step('answer')
   }
@@ -98,8 +103,8 @@ export class Engines {
   /** What engines can do now. One serves when it has said that it is up, and has its setups. */
   steps(faults: readonly FaultKind[]): string[] {
     const steps: string[] = []
-    this.#hosts.forEach(({ thread, news }, nth) => {
-      if (!thread || thread.place === 'over' || news.length > 0) return
+    this.#hosts.forEach(({ thread, greeting }, nth) => {
+      if (!thread || thread.place === 'over' || greeting.length > 0) return
       if (thread.canStep) steps.push(`engine ${nth} answer`)
       for (const kind of faults) {
         if (kind === 'die' || (thread.place === 'serve' && (kind === 'fault' || kind === 'twice'))) {
@@ -112,9 +117,9 @@ export class Engines {
 
   /** What main can hear of them now. */
   news(): string[] {
-    return this.#hosts.flatMap(({ thread, news, ending }, nth) => {
+    return this.#hosts.flatMap(({ thread, greeting, news, ending }, nth) => {
       if (!thread) return []
-      return ending ? [`exit ${nth}`] : news.length > 0 ? [`news ${nth}`] : []
+      return ending ? [`exit ${nth}`] : greeting.length + news.length > 0 ? [`news ${nth}`] : []
     })
   }
 
@@ -124,8 +129,9 @@ export class Engines {
   }
 
   get key(): unknown {
-    return this.#hosts.map(({ thread, news, ending, mail }) => [
+    return this.#hosts.map(({ thread, greeting, news, ending, mail }) => [
       thread?.key,
+      greeting,
       news,
       ending,
       mail.map(({ type }) => type),

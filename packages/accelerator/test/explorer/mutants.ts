@@ -71,4 +71,14 @@ export const mutants: readonly Mutant[] = [
     options: { rounds: 2, engines: 2, faults: 2, kinds: ['hang'] },
     kind: 'an engine writes into a slot that is not its own',
   },
+  {
+    title: 'engines are not told of a setup that comes later',
+    mutation: {
+      file: 'pool/pool.ts',
+      from: 'for (const engine of this.#engines) engine.announce(message)',
+      to: 'if (id === 1) for (const engine of this.#engines) engine.announce(message)',
+    },
+    options: { setups: 2, comes: true, answers: 'call' },
+    kind: 'a setup that no engine serves',
+  },
 ]

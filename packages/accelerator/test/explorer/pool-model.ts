@@ -18,6 +18,7 @@ const defaults: WorldOptions = {
   faults: 0,
   kinds: [],
   leaves: false,
+  comes: false,
   asleep: true,
   answers: 'promise',
 }
@@ -45,8 +46,8 @@ export function poolModel(given: Partial<WorldOptions>): Model<PoolState, string
 }
 
 function nameOf(options: WorldOptions): string {
-  const { writers, rounds, setups, engines, slots, depth, faults, kinds, leaves, answers } = options
+  const { writers, rounds, setups, engines, slots, depth, faults, kinds, leaves, comes, answers } = options
   const size = `${writers} writers x ${rounds} pages, ${setups} setups, ${engines} engines of ${depth}, ${slots} slots`
   const struck = faults > 0 ? `${faults} of ${kinds.join(' ')}` : 'no faults'
-  return `pool: ${size}, ${struck}${leaves ? ', a setup ends' : ''}, answers by ${answers}`
+  return `pool: ${size}, ${struck}${leaves ? ', a setup ends' : ''}${comes ? ', one comes' : ''}, answers by ${answers}`
 }

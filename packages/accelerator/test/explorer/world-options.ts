@@ -19,6 +19,8 @@ export interface WorldOptions {
   readonly kinds: readonly FaultKind[]
   /** Whether the first setup ends, at any moment. */
   readonly leaves: boolean
+  /** Whether the last setup comes later, at any moment, to a pool that is there. */
+  readonly comes: boolean
   /** Engines are asleep at the start, instead of just beginning: leaves out what comes again after each request anyway. */
   readonly asleep: boolean
   /** How requests are answered: what `compress` promises, or the call that `submit` was given. */

@@ -74,7 +74,8 @@ export class World {
   #at = 0
   readonly #counts: AcceleratorCounts = noCounts()
   readonly #pool: Pool
-  readonly #members: Member[]
+  /** Of each setup, once it has come. */
+  readonly #members: (Member | undefined)[]
   readonly #writers: Writer[]
   readonly #engines: Engines
   /** Which request holds each slot. */
@@ -114,7 +115,8 @@ export class World {
     this.#owners = new Array<number>(options.slots).fill(0)
     this.#unrung = new Array<boolean>(options.setups).fill(false)
     this.#writers = Array.from({ length: options.writers }, () => ({ round: 0, out: 0 }))
-    this.#members = Array.from({ length: options.setups }, (_, nth) => this.#join(nth))
+    const atFirst = options.setups - (options.comes ? 1 : 0)
+    this.#members = Array.from({ length: options.setups }, (_, nth) => (nth < atFirst ? this.#join(nth) : undefined))
     this.#pool.inspect()
     this.#engines.begin(options.asleep)
     settleAll()
@@ -249,6 +251,9 @@ export class World {
         this.#now += longMs
         this.#pool.inspect()
         break
+      case 'come':
+        this.#members[this.#members.length - 1] = this.#join(this.#members.length - 1)
+        break
       case 'leave':
         this.#leave()
     }
@@ -321,8 +326,8 @@ export class World {
     const actions = this.#engineSteps()
     const { rounds, kinds, leaves, setups } = this.#options
     this.#writers.forEach((writer, i) => {
-      const gone = i % setups === 0 && this.#left === 'yes'
-      if (writer.out === 0 && writer.round < rounds && !gone) actions.push(`ask ${i}`)
+      const there = this.#members[i % setups] !== undefined && !this.#isOver(i % setups)
+      if (writer.out === 0 && writer.round < rounds && there) actions.push(`ask ${i}`)
       if (writer.out > 0 && this.#faults > 0 && kinds.includes('late')) actions.push(`late ${i}`)
     })
     this.#unrung.forEach((unrung, i) => {
@@ -333,7 +338,18 @@ export class World {
     if (this.#timers.length > 0) actions.push('timer')
     if (this.#faults > 0 && kinds.includes('hang')) actions.push('hang')
     if (leaves && this.#left === 'no') actions.push('leave')
+    if (this.#mayCome()) actions.push('come')
     return actions
+  }
+
+  /** Whether one is still to come. To a pool that has ended nobody comes: there would be a new one. */
+  #mayCome(): boolean {
+    return this.#members.includes(undefined) && this.#pool.users > 0
+  }
+
+  /** Whether a setup has ended, or will never come. */
+  #isOver(nth: number): boolean {
+    return this.#members[nth] === undefined ? !this.#mayCome() : nth === 0 && this.#left === 'yes'
   }
 
   /** Takes down what the state is, before anything else can happen. */
@@ -345,7 +361,7 @@ export class World {
     const left = this.#left !== 'leaving' && !this.#stopping && (this.#left === 'yes' || !this.#options.leaves)
     const owned = this.#owners.some((owner) => owner > 0)
     const final = this.#call === '' && left && (written || this.#left === 'yes') && !owned && this.#othersWritten()
-    if (final) this.#checkEnd()
+    if (final) this.#checkEnd(actions)
     this.outcome = {
       key: createHash('sha1').update(this.#key()).digest('base64'),
       actions,
@@ -362,12 +378,15 @@ export class World {
 
   #othersWritten(): boolean {
     const { setups, rounds } = this.#options
-    return this.#writers.every(
-      ({ out, round }, i) => (i % setups === 0 && this.#left === 'yes') || (out === 0 && round >= rounds),
-    )
+    return this.#writers.every(({ out, round }, i) => this.#isOver(i % setups) || (out === 0 && round >= rounds))
   }
 
-  #checkEnd(): void {
+  #checkEnd(actions: readonly string[]): void {
+    const { engines } = this.#pool.stats()
+    // An engine that was ended is started anew when somebody asks.
+    const up = actions.length === 0 && engines.some(({ state }) => state === 'up')
+    const unserved = this.#members.some((member, nth) => member?.state === 'starting' && !this.#isOver(nth))
+    if (up && unserved) this.#kinds.add('a setup that no engine serves')
     const { free, lost, waiting, inFlight, held } = this.#pool.stats()
     if (free + lost !== this.#options.slots || held > 0) this.#kinds.add('slots are missing at the end')
     if (waiting + inFlight > 0) this.#kinds.add('requests are left over at the end')
