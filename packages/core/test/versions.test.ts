@@ -16,6 +16,8 @@ class Model {
     landed: () => {},
     superseded: (version) => this.superseded.push(version),
   })
+  /** What each was last begun for: one that has ended knows it no more. */
+  readonly requests = new Map<Version, WriteRequest>()
   /** Oldest first. */
   readonly lists = new Map<number, Version[]>(pages.map((page) => [page, []]))
 
@@ -33,6 +35,7 @@ class Model {
     const version = this.versions.add(page, noLoan, request, partial)
     expect(version.builtOn).toBe(partial && this.list(page).length > 0)
     this.list(page).push(version)
+    this.requests.set(version, request)
     return version
   }
 
@@ -64,7 +67,8 @@ describe('contents on their way', () => {
           gone = list.splice(0, list.indexOf(version))
           list.shift()
           model.versions.stored(version)
-          expect(version.request).toMatchObject({ ended: true, errno: Errno.ok })
+          expect(model.requests.get(version)).toMatchObject({ ended: true, errno: Errno.ok })
+          expect(version.request).not.toBe(model.requests.get(version))
         } else if (roll < 0.9) {
           gone = list.splice(0)
           model.versions.supersede(page)
@@ -81,7 +85,7 @@ describe('contents on their way', () => {
             versions.filter((version) => version.page === each)
           expect(ofPage(ended)).toEqual(ofPage(gone))
         }
-        for (const version of gone) expect(version.request).toMatchObject({ ended: true, errno: Errno.ok })
+        for (const version of gone) expect(model.requests.get(version)).toMatchObject({ ended: true, errno: Errno.ok })
         model.check()
       }
     }
@@ -97,7 +101,7 @@ describe('contents on their way', () => {
     ]
     const other = model.add(512, false)
     model.versions.failed(lost, Errno.ENOMEM)
-    expect(lost.request).toMatchObject({ ended: true, errno: Errno.ENOMEM })
+    expect(model.requests.get(lost)).toMatchObject({ ended: true, errno: Errno.ENOMEM })
     model.versions.failed(middle, Errno.EIO)
     model.versions.failed(oldest, Errno.ENOMEM)
     expect([oldest.request.ended, middle.request.ended]).toEqual([false, false])
@@ -108,11 +112,12 @@ describe('contents on their way', () => {
     for (const each of others) model.versions.stored(each)
     expect(model.versions.newest(256)).toBe(newest)
     model.versions.stored(newest)
-    for (const { request } of [oldest, middle, newest]) expect(request).toMatchObject({ ended: true, errno: Errno.ok })
+    for (const version of [oldest, middle, newest])
+      expect(model.requests.get(version)).toMatchObject({ ended: true, errno: Errno.ok })
     expect(model.versions.newest(256)).toBeUndefined()
     expect(model.versions.newest(512)).toBe(other)
     model.versions.failed(other, Errno.EIO)
-    expect(other.request).toMatchObject({ ended: true, errno: Errno.EIO })
+    expect(model.requests.get(other)).toMatchObject({ ended: true, errno: Errno.EIO })
     expect(model.versions.pages).toBe(0)
   })
 })

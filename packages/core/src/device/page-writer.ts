@@ -33,8 +33,6 @@ const ownPage = 8
 const firstPages = 4
 /** A device that has more to do is told of so many at a time, and of all before a page is compressed here: it may run dry meanwhile. */
 const pagesPerRing = 4
-/** Not one that has more than so many in hand: it is told when answers are looked for, which is soon enough. */
-const plenty = 8
 /** Bytes compressed here before answers are looked for. */
 const ownBytesPerLook = 8192
 /** Slots looked at by a discard between two looks at the clock. */
@@ -91,12 +89,12 @@ export class PageWriter implements Landing {
         if (typeof loan === 'object') {
           this.#submit(request, page, nth, loan, !whole)
           this.#unrung++
-          if (desk !== 'none' && this.#isToBeTold(desk)) this.#ring(desk)
+          if (desk !== 'none' && (this.#unrung >= pagesPerRing || desk.inFlight <= firstPages)) this.#ring(desk)
         } else if (desk !== 'none' && desk.strict) {
           this.#failHere(request, Errno.EIO)
           break
         } else {
-          if (desk !== 'none' && this.#unrung > 0 && this.#inHand(desk) <= plenty) this.#ring(desk)
+          if (desk !== 'none' && this.#unrung > 0) this.#ring(desk)
           if (!this.#compressHere(request, page, nth)) break
           own = true
         }
@@ -119,17 +117,6 @@ export class PageWriter implements Landing {
     }
     request.endIfOver()
     return 'done'
-  }
-
-  /** Pages that the device knows of. */
-  #inHand(desk: ManagedDesk): number {
-    return desk.inFlight - this.#unrung
-  }
-
-  /** Whether the device is to begin with the page that was just sent. */
-  #isToBeTold(desk: ManagedDesk): boolean {
-    if (desk.inFlight <= firstPages) return true
-    return this.#unrung >= pagesPerRing && this.#inHand(desk) <= plenty
   }
 
   #ring(desk: ManagedDesk): void {

@@ -4,7 +4,7 @@
  */
 import type { Holder, Loan } from '../managed/loan.js'
 import { Errno } from './errno.js'
-import type { Request } from './requests.js'
+import { DiscardRequest, type Request } from './requests.js'
 
 /** What becomes of a version. */
 export interface Landing {
@@ -153,7 +153,11 @@ export class VersionsInFlight {
     const { carried, request } = version
     if (carried.length > 0) {
       for (const failed of carried) failed.request.landed(errno === Errno.ok ? Errno.ok : failed.errno)
-    } else if (this.#spare.length < mostSpare) this.#spare.push(version)
+    } else if (this.#spare.length < mostSpare) {
+      // A caller's memory is not kept longer than its request lasts.
+      version.request = noRequest
+      this.#spare.push(version)
+    }
     request.landed(errno)
   }
 }
@@ -209,4 +213,5 @@ class NewestVersions {
 
 /** Versions kept for the next pages. */
 const mostSpare = 128
+const noRequest: Request = new DiscardRequest(0, 0)
 const noVersions: readonly Version[] = []
