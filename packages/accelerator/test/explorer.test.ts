@@ -29,6 +29,8 @@ const inBothForms = [
   ),
   // A ring that is taken for one of the sleep before shows with the next: two pages are too few.
   ['three pages', 'call', { rounds: 3, answers: 'call' }] as const,
+  // An engine publishes one answer when it has taken the next request, so there have to be two.
+  ['two requests with one engine', 'call', { writers: 2, slots: 2, answers: 'call' }] as const,
   ['a setup that comes while another ends', 'call', { setups: 2, leaves: true, comes: true, answers: 'call' }] as const,
 ]
 
