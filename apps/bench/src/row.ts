@@ -34,7 +34,7 @@ export interface Opened {
   close(): Promise<void> | void
 }
 
-export type Measure = SlicedMeasure | WholeMeasure
+export type Measure = SlicedMeasure | StretchedMeasure | WholeMeasure
 
 /** Runs once a slice; what its slices took together is its sample of a round. */
 export interface SlicedMeasure {
@@ -45,7 +45,25 @@ export interface SlicedMeasure {
   run(round: number, slice: Slice): Promise<Took> | Took
 }
 
-/** Runs once a round: what has a start, pauses or a length of its own. */
+/** Runs in stretches, each longer than a slice, in turn with others of its kind: what needs a while to get going. */
+export interface StretchedMeasure {
+  /** `kind/name/what`. */
+  readonly id: string
+  readonly runs: 'in stretches'
+  /** Those of one kind have equally many stretches, and run in turns. */
+  readonly kind: string
+  readonly stretches: number
+  /** Begins a pass, which is its sample of a round. What is done here does not count. */
+  begin(round: number): Promise<Pass> | Pass
+}
+
+export interface Pass {
+  /** Its nth stretch, from 0. They come in order. */
+  run(nth: number): Promise<void>
+  end(): Sample
+}
+
+/** Runs once a round: what has pauses or a length of its own. */
 export interface WholeMeasure {
   /** `kind/name/what`. */
   readonly id: string

@@ -14,7 +14,9 @@ import { reachedTable } from '../src/report.js'
 import type { Env, Sample } from '../src/row.js'
 import { allRows } from '../src/rows/index.js'
 import { besideBusy } from '../src/rows/managed/busy.js'
+import { stretchesOf, WritePass } from '../src/rows/managed/passes.js'
 import { targets } from '../src/targets.js'
+import { requestBytes } from '../src/work.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -165,6 +167,39 @@ describe('bench', () => {
     // Cores busy and loop delay are not shown for an idle device; the share of managed pages is.
     expect(text).toMatch(/^\| 1-wasm-never-wait\/idle +\| \d+ +\| \d+ +\| +\| +\| +\| \d+\.\d +\|/m)
     expect(text).toMatch(/^\| managed\/software\/busy-neighbour +\| [\d,]+/m)
+  })
+
+  it('writes a pass in stretches: each request once, so many at a time, none beyond the stretch', async () => {
+    const bytes = new Uint8Array(3 * requestBytes)
+    const writes: number[] = []
+    const pause: (() => void)[] = []
+    const drains: number[] = []
+    let most = 0
+    const device = {
+      async write(at: number, data: Uint8Array) {
+        writes.push(at / requestBytes)
+        expect(data.length).toBe(requestBytes)
+        await new Promise<void>((resolve) => (most = Math.max(most, pause.push(resolve))))
+      },
+      drain: () => void drains.push(writes.length),
+    }
+    const pass = new WritePass({ device, bytes, round: 1 }, 600, 8)
+    expect(stretchesOf(600)).toBe(3)
+    for (let nth = 0; nth < 3; nth++) {
+      let over = false
+      const run = pass.run(nth).finally(() => (over = true))
+      while (!over) {
+        await new Promise((resolve) => setImmediate(resolve))
+        pause.pop()?.()
+      }
+      await run
+    }
+    expect(drains).toEqual([256, 512, 600])
+    expect(writes).toEqual(Array.from({ length: 600 }, (_, nth) => nth % 3))
+    expect(most).toBe(8)
+    const { pages, figures } = pass.end()
+    expect(pages).toBe(600 * 32)
+    expect(figures?.['p99 us']).toBeGreaterThan(0)
   })
 
   it('answers 2 for a command line that makes no sense', async () => {

@@ -43,6 +43,51 @@ describe('rounds', () => {
     expect(measuresTable(new Map([['a', [sample(10)]]]))).toMatch(/^\| a +\| 2 /m)
   })
 
+  it('run what is of one kind in stretches, in turns, once all of it has begun', async () => {
+    let runs: string[] = []
+    const passes: string[][] = []
+    const stretched = (id: string, kind: string, stretches: number): Measure => ({
+      id,
+      runs: 'in stretches',
+      kind,
+      stretches,
+      begin(round) {
+        runs.push(`${id} begins`)
+        let took = 0
+        return {
+          async run(nth) {
+            runs.push(`${id} ${nth}`)
+            took += round
+          },
+          end() {
+            runs.push(`${id} ends`)
+            if (runs.filter((run) => run.endsWith('ends')).length === 3) passes.push(runs.splice(0))
+            return sample(took)
+          },
+        }
+      },
+    })
+    const measures = [stretched('a', 'x', 4), stretched('c', 'y', 2), stretched('b', 'x', 4)]
+    const samples = await runRounds(measures, { count: 9, pages: 1, targets: [], said() {} })
+    expect(samples.get('a')).toEqual(Array.from({ length: 9 }, (_, nth) => sample(4 * (warmUps + nth))))
+    expect(passes).toHaveLength(warmUps + 9)
+    const orders = new Set<string>()
+    for (runs of passes) {
+      const x = runs.filter((run) => !run.startsWith('c'))
+      expect(runs.filter((run) => run.startsWith('c'))).toEqual(['c begins', 'c 0', 'c 1', 'c ends'])
+      expect([x.slice(0, 2), x.slice(-2)]).toEqual([
+        ['a begins', 'b begins'],
+        ['a ends', 'b ends'],
+      ])
+      for (let nth = 0; nth < 4; nth++) {
+        const turn = x.slice(2 + 2 * nth, 4 + 2 * nth)
+        orders.add(turn.map((run) => run[0]).join(''))
+        expect([...turn].sort()).toEqual([`a ${nth}`, `b ${nth}`])
+      }
+    }
+    expect([...orders].sort()).toEqual(['ab', 'ba'])
+  })
+
   it('have a median of even and odd counts', () => {
     expect(spread([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 })
     expect(spread([4, 1, 2, 3]).median).toBe(2.5)

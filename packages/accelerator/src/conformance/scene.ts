@@ -4,7 +4,7 @@ import { accelerate } from '../accelerate.js'
 import { type Accelerator, accelerator } from '../accelerator.js'
 import type { EngineData } from '../engine/messages.js'
 import type { AcceleratorOptions } from '../options.js'
-import { word } from '../rings/layout.js'
+import { leave, notify } from '../rings/host.js'
 import { nodeRuntime } from '../runtime/node.js'
 import { checkAcceleratorLaws } from '../stats.js'
 
@@ -60,9 +60,7 @@ export class Scene {
    */
   crash(nth: number): void {
     const words = new Int32Array(this.#rings[nth]!)
-    Atomics.store(words, word.leave, 1)
-    Atomics.add(words, word.bell, 1)
-    if (Atomics.compareExchange(words, word.asleep, 1, 2) === 1) Atomics.notify(words, word.asleep)
+    if (leave(words)) notify(words)
   }
 
   page(nth: number): Uint8Array {

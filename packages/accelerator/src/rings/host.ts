@@ -58,19 +58,18 @@ export class HostRings {
     if (this.#head === this.#published) return false
     this.#published = this.#head
     Atomics.store(this.#words, word.requestHead, this.#head)
-    return this.#ring()
+    return ring(this.#words)
   }
 
   /** Says that a message was posted. True as in `publish`. */
   mailed(): boolean {
     Atomics.add(this.#words, word.mail, 1)
-    return this.#ring()
+    return ring(this.#words)
   }
 
   /** Tells the engine to leave. True as in `publish`. */
   leave(): boolean {
-    Atomics.store(this.#words, word.leave, 1)
-    return this.#ring()
+    return leave(this.#words)
   }
 
   /** False after `leave`: the engine never enters a backend's code, for whoever begins looks at what `leave` has set. */
@@ -78,17 +77,9 @@ export class HostRings {
     return Atomics.load(this.#words, word.begun) !== 0
   }
 
-  #ring(): boolean {
-    const words = this.#words
-    // Woken once a sleep: until the engine is up, which takes a while, each further call would cost as much and do nothing. Mostly it is up,
-    // and a look costs less than an exchange of a word on the engine's own line.
-    Atomics.add(words, word.bell, 1)
-    return Atomics.load(words, word.asleep) === 1 && Atomics.compareExchange(words, word.asleep, 1, 2) === 1
-  }
-
   /** Wakes an engine that sleeps. Some 10 to 70 microseconds of the caller's time, so not without need. */
   notify(): void {
-    Atomics.notify(this.#words, word.asleep)
+    notify(this.#words)
   }
 
   /** Takes the answers at hand. False where the engine claims more than the ring holds: it is not to be believed. */
@@ -121,4 +112,22 @@ export class HostRings {
   unwish(): void {
     if (Atomics.load(this.#words, word.want) !== 0) Atomics.store(this.#words, word.want, 0)
   }
+}
+
+/** Tells the engine of these rings to leave. True where it has to be woken. */
+export function leave(words: Int32Array): boolean {
+  Atomics.store(words, word.leave, 1)
+  return ring(words)
+}
+
+/** Wakes an engine that sleeps. */
+export function notify(words: Int32Array): void {
+  Atomics.notify(words, word.asleep)
+}
+
+function ring(words: Int32Array): boolean {
+  // Woken once a sleep: until the engine is up, which takes a while, each further call would cost as much and do nothing. Mostly it is up,
+  // and a look costs less than an exchange of a word on the engine's own line.
+  Atomics.add(words, word.bell, 1)
+  return Atomics.load(words, word.asleep) === 1 && Atomics.compareExchange(words, word.asleep, 1, 2) === 1
 }

@@ -35,8 +35,8 @@ export const mutants: readonly Mutant[] = [
     title: 'main looks whether the engine sleeps before it rings the bell',
     mutation: {
       file: 'rings/host.ts',
-      from: 'Atomics.add(words, word.bell, 1)\n    return Atomics.load(words, word.asleep) === 1 && Atomics',
-      to: 'const sleeps = Atomics.load(words, word.asleep) === 1\n    Atomics.add(words, word.bell, 1)\n    return sleeps && Atomics',
+      from: 'Atomics.add(words, word.bell, 1)\n  return Atomics.load(words, word.asleep) === 1 && Atomics',
+      to: 'const sleeps = Atomics.load(words, word.asleep) === 1\n  Atomics.add(words, word.bell, 1)\n  return sleeps && Atomics',
     },
     options: { asleep: false },
     kind: 'lost wake-up',

@@ -1,8 +1,10 @@
 import { pageCount } from '@zcomp/harness/pages'
 import { startChild } from '../../child.js'
 import { compile } from '../../compile.js'
-import type { Env, Missing, Opened, Row, Took } from '../../row.js'
+import type { Env, Measure, Missing, Opened, Row, Took } from '../../row.js'
 import { sum } from '../../slices.js'
+import { requestBytes } from '../../work.js'
+import { stretchesOf } from './passes.js'
 
 const id = 'managed/c-lz4'
 
@@ -13,19 +15,30 @@ export const ceilingRow: Row = {
     const program = await compile(env, 'lz4')
     if (typeof program !== 'string') return program
     const children = await Promise.all([1, 2].map(() => startChild(program, [env.pagesFile, '1'])))
-    const pass = async (count: number): Promise<Took> => {
-      const from = performance.now()
-      const parts = await Promise.all(
-        children.slice(0, count).map((child) => child.pass(`c 0 ${pageCount(env.pages)}`)),
-      )
-      const wallNs = (performance.now() - from) * 1e6
-      return { ...sum(parts), wallNs }
-    }
+    const stretches = stretchesOf((env.mib * 2 ** 20) / requestBytes)
+    const pages = pageCount(env.pages)
+    const bound = (nth: number): number => Math.round((nth * pages) / stretches)
+    const measure = (what: string, count: number): Measure => ({
+      id: `${id}/${what}`,
+      runs: 'in stretches',
+      kind: '8-outstanding',
+      stretches,
+      begin() {
+        const parts: Took[] = []
+        return {
+          async run(nth) {
+            if (bound(nth) === bound(nth + 1)) return
+            const from = performance.now()
+            const command = `c ${bound(nth)} ${bound(nth + 1)}`
+            const took = await Promise.all(children.slice(0, count).map((child) => child.pass(command)))
+            parts.push({ ...sum(took), wallNs: (performance.now() - from) * 1e6 })
+          },
+          end: () => sum(parts),
+        }
+      },
+    })
     return {
-      measures: [
-        { id: `${id}/one`, runs: 'whole', run: () => pass(1) },
-        { id: `${id}/two`, runs: 'whole', run: () => pass(2) },
-      ],
+      measures: [measure('one', 1), measure('two', 2)],
       async close() {
         await Promise.all(children.map((child) => child.close()))
       },

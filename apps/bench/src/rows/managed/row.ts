@@ -1,11 +1,11 @@
 import { type Accelerator, accelerator } from '@zcomp/accelerator'
 import { lz4 } from '@zcomp/backend-lz4'
 import { ZramDevice } from '@zcomp/core'
-import type { Env, Measure, Missing, Opened, Row, Sample } from '../../row.js'
+import type { Env, Figures, Measure, Missing, Opened, Row, Sample } from '../../row.js'
 import { requestBytes } from '../../work.js'
 import { besideBusy } from './busy.js'
 import { between, look } from './counters.js'
-import { idlePass, leadIn, type Work, writePass } from './passes.js'
+import { idlePass, leadIn, stretchesOf, type Work, WritePass, writePass } from './passes.js'
 import type { Engines, Variant } from './variants.js'
 
 /** Requests outstanding where there are several. */
@@ -31,7 +31,7 @@ export function managedRow({ name, engines, learns }: Variant): Row {
         }
         sites.push(site)
       }
-      return { measures: ways.map((way, i) => measure(id, way, sites[i % sites.length] as Site)), close }
+      return { measures: ways.map((way, i) => way(id, sites[i % sites.length] as Site)), close }
     },
   }
 }
@@ -40,7 +40,8 @@ export function managedRow({ name, engines, learns }: Variant): Row {
 interface Site {
   readonly device: ZramDevice
   readonly pool: Accelerator | 'none'
-  readonly mib: number
+  /** Requests of a pass. */
+  readonly requests: number
   work(round: number): Work
 }
 
@@ -59,53 +60,64 @@ async function openSite(engines: Engines | 'none', { pages: { bytes }, mib }: En
   const work = (round: number): Work => ({ device, bytes, round })
   await writePass(work(0), Math.ceil(bytes.length / requestBytes), several)
   await check(device, bytes)
-  return { device, pool, mib, work }
+  return { device, pool, requests: Math.ceil((mib * 2 ** 20) / requestBytes), work }
 }
 
-/** A way of writing so many requests. */
-interface Way {
-  readonly name: string
-  run(site: Site, requests: number, counted: Counted, round: number): Promise<Sample>
-}
-
-type Counted = (pass: (work: Work) => Promise<Sample>) => Promise<Sample>
+/** Makes a measure of a way of writing. */
+type Way = (row: string, site: Site) => Measure
 
 const ways: readonly Way[] = [
-  { name: '8-outstanding', run: steady(several) },
-  { name: '1-outstanding', run: steady(1) },
-  {
-    name: 'idle',
-    run: (_site, requests, counted) => counted((work) => idlePass(work, Math.min(mostIdleRequests, requests))),
-  },
-  { name: 'busy-neighbour', run: (...how) => besideBusy(() => steady(several)(...how)) },
+  steady('8-outstanding', several),
+  steady('1-outstanding', 1),
+  whole('idle', (site, round) =>
+    counted(site, 'idle', () => idlePass(site.work(round), Math.min(mostIdleRequests, site.requests))),
+  ),
+  whole('busy-neighbour', (site, round) =>
+    besideBusy(async () => {
+      await leadIn(site.work(round), site.requests, several)
+      return counted(site, 'busy-neighbour', () => writePass(site.work(round), site.requests, several))
+    }),
+  ),
 ]
 
-function steady(outstanding: number): Way['run'] {
-  return async (site, requests, counted, round) => {
-    await leadIn(site.work(round), requests, outstanding)
-    return counted((work) => writePass(work, requests, outstanding))
-  }
+function steady(name: string, outstanding: number): Way {
+  return (row, site) => ({
+    id: `${row}/${name}`,
+    runs: 'in stretches',
+    kind: name,
+    stretches: stretchesOf(site.requests),
+    async begin(round) {
+      await leadIn(site.work(round), site.requests, outstanding)
+      const pass = new WritePass(site.work(round), site.requests, outstanding)
+      const figures = since(site, name)
+      return {
+        run: (nth) => pass.run(nth),
+        end() {
+          const sample = pass.end()
+          return { ...sample, figures: { ...sample.figures, ...figures() } }
+        },
+      }
+    },
+  })
 }
 
-function measure(row: string, way: Way, site: Site): Measure {
-  const { device, pool, mib, work } = site
-  const id = `${row}/${way.name}`
-  return {
-    id,
-    runs: 'whole',
-    run: (round) =>
-      way.run(
-        site,
-        (mib * 2 ** 20) / requestBytes,
-        async (pass) => {
-          const before = look(device, pool)
-          const sample = await pass(work(round))
-          const broken = device.brokenLaws()
-          if (broken.length > 0) throw new Error(`${id}: ${broken.join('; ')}`)
-          return { ...sample, figures: { ...sample.figures, ...between(before, look(device, pool)) } }
-        },
-        round,
-      ),
+function whole(name: string, run: (site: Site, round: number) => Promise<Sample>): Way {
+  return (row, site) => ({ id: `${row}/${name}`, runs: 'whole', run: (round) => run(site, round) })
+}
+
+async function counted(site: Site, name: string, pass: () => Promise<Sample>): Promise<Sample> {
+  const figures = since(site, name)
+  const sample = await pass()
+  return { ...sample, figures: { ...sample.figures, ...figures() } }
+}
+
+/** What becomes of pages from now on. */
+function since({ device, pool }: Site, name: string): () => Figures {
+  const before = look(device, pool)
+  return () => {
+    const broken = device.brokenLaws()
+    if (broken.length > 0) throw new Error(`${name}: ${broken.join('; ')}`)
+    return between(before, look(device, pool))
   }
 }
 

@@ -5,7 +5,7 @@ import { lz4 } from '@zcomp/backend-lz4'
 import { granule } from '@zcomp/harness/pages'
 import type { Env, Measure, Missing, Opened, Row } from '../../../row.js'
 import { requestBytes } from '../../../work.js'
-import { leadIn, type Work, type Writable, writePass } from '../passes.js'
+import { leadIn, stretchesOf, type Work, type Writable, WritePass, writePass } from '../passes.js'
 import { makeMemory, viewsOf } from './layout.js'
 import { Pipeline } from './pipeline.js'
 
@@ -30,18 +30,17 @@ export const bareRow: Row = {
     const work = (device: Writable, round: number): Work => ({ device, bytes, round })
     for (const device of [pipeline.unending, pipeline.oneByOne]) {
       await writePass(work(device, 0), requestsOf(bytes.length), 1)
-      pipeline.drain()
       pipeline.kept.check(id, ctx, bytes)
     }
-    const measure = (what: string, device: Writable): Measure => ({
-      id: `${id}/${what}`,
-      runs: 'whole',
-      async run(round) {
-        const requests = requestsOf(mib * 2 ** 20)
+    const requests = requestsOf(mib * 2 ** 20)
+    const measure = (kind: string, device: Writable): Measure => ({
+      id: `${id}/${kind}`,
+      runs: 'in stretches',
+      kind,
+      stretches: stretchesOf(requests),
+      async begin(round) {
         await leadIn(work(device, round), requests, 1)
-        const sample = await writePass(work(device, round), requests, 1)
-        pipeline.drain()
-        return sample
+        return new WritePass(work(device, round), requests, 1)
       },
     })
     return {

@@ -39,7 +39,7 @@ export class Pipeline {
 
   /** Requests follow each other without a pause, as they do where many are outstanding. */
   get unending(): Writable {
-    return { write: (at, data) => this.#write(at, data, () => mostInFlight) }
+    return { write: (at, data) => this.#write(at, data, () => mostInFlight), drain: () => this.drain() }
   }
 
   /** Each is waited for. At its end the engine has no more pages than wait here, so that both end together. */
