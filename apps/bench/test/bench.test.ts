@@ -14,6 +14,7 @@ import { reachedTable } from '../src/report.js'
 import type { Env, Sample } from '../src/row.js'
 import { allRows } from '../src/rows/index.js'
 import { besideBusy } from '../src/rows/managed/busy.js'
+import { LoopDelay } from '../src/rows/managed/loop-delay.js'
 import { stretchesOf, WritePass } from '../src/rows/managed/passes.js'
 import { targets } from '../src/targets.js'
 import { requestBytes } from '../src/work.js'
@@ -167,6 +168,28 @@ describe('bench', () => {
     // Cores busy and loop delay are not shown for an idle device; the share of managed pages is.
     expect(text).toMatch(/^\| 1-wasm-never-wait\/idle +\| \d+ +\| \d+ +\| +\| +\| +\| \d+\.\d +\|/m)
     expect(text).toMatch(/^\| managed\/software\/busy-neighbour +\| [\d,]+/m)
+  })
+
+  it('tells how late the loop is, in stretches, and nothing of the time between', async () => {
+    const block = (ms: number): void => {
+      const until = performance.now() + ms
+      while (performance.now() < until);
+    }
+    const turns = () => new Promise((resolve) => setTimeout(resolve, 5))
+    const delay = new LoopDelay()
+    delay.start()
+    await turns()
+    block(30)
+    await turns()
+    delay.stop()
+    expect(delay.most).toBeGreaterThan(28)
+    const { most } = delay
+    block(10 * most)
+    delay.start()
+    await turns()
+    delay.stop()
+    expect(delay.most).toBeLessThan(8 * most)
+    expect(delay.p99).toBeLessThanOrEqual(delay.most)
   })
 
   it('writes a pass in stretches: each request once, so many at a time, none beyond the stretch', async () => {

@@ -1,9 +1,9 @@
 /** Writes: so many requests outstanding all the time, or one now and then. */
-import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { granule } from '@zcomp/harness/pages'
 import type { Pass, Sample } from '../../row.js'
 import { Stopwatch } from '../../stopwatch.js'
 import { requestBytes, sourceOf } from '../../work.js'
+import { LoopDelay } from './loop-delay.js'
 
 /** A device, or what takes the place of one. */
 export interface Writable {
@@ -56,9 +56,6 @@ async function inLanes(count: number, lane: () => Promise<void>): Promise<void> 
   await Promise.all(Array.from({ length: count }, lane))
 }
 
-/** Milliseconds between two looks of the monitor; it counts them as delay. */
-const resolution = 1
-
 /** Requests in a stretch: 32 MiB, some 50 ms of lz4. A device at rest takes half a millisecond of it to get going. */
 const stretchRequests = 256
 
@@ -74,7 +71,7 @@ export class WritePass implements Pass {
   readonly #outstanding: number
   readonly #requestAt: (nth: number) => Request
   readonly #tookMs: Float64Array
-  readonly #delay = monitorEventLoopDelay({ resolution })
+  readonly #delay = new LoopDelay()
   readonly #watch = new Stopwatch()
   #next = 0
   #written = 0
@@ -89,12 +86,12 @@ export class WritePass implements Pass {
 
   async run(nth: number): Promise<void> {
     const end = Math.min(this.#requests, (nth + 1) * stretchRequests)
-    this.#delay.enable()
+    this.#delay.start()
     this.#watch.start()
     await inLanes(this.#outstanding, () => this.#lane(end))
     this.#work.device.drain?.()
     this.#watch.stop()
-    this.#delay.disable()
+    this.#delay.stop()
   }
 
   async #lane(end: number): Promise<void> {
@@ -110,13 +107,12 @@ export class WritePass implements Pass {
 
   end(): Sample {
     const took = this.#watch.took(this.#written / granule)
-    const loop = (ns: number): number => Math.max(0, ns / 1e6 - resolution)
     return {
       ...took,
       figures: {
         ...latencies(this.#tookMs),
-        'loop delay p99 ms': loop(this.#delay.percentile(99)),
-        'loop delay max ms': loop(this.#delay.max),
+        'loop delay p99 ms': this.#delay.p99,
+        'loop delay max ms': this.#delay.most,
         'cores busy': took.cpuNs / took.wallNs,
       },
     }
