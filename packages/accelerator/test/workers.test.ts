@@ -52,6 +52,24 @@ describe('threads', () => {
   const drainMs = 120_000
   const managed = { policy: neverWait(), deadlineMs: 100_000, breaker: 'none' as const }
 
+  test('that have had nothing to do for long look out for nothing', async () => {
+    const [engines, spinMicros] = [8, 10_000]
+    const pool = accelerator({ engines, spinMicros, graceMs })
+    const zcomp = await Zcomp.create(accelerate(deflate(), { accelerator: pool }), { pageSize }, { drainMs, managed })
+    expect(await pool.ready(60_000)).toBe(true)
+    const sleptOut = async (times: number): Promise<void> => {
+      while (pool.stats().engines.some(({ limits }) => limits < times)) await new Promise((go) => setTimeout(go, 50))
+    }
+    await sleptOut(1)
+    const before = process.cpuUsage()
+    await sleptOut(4)
+    const { user, system } = process.cpuUsage(before)
+    // Three sleeps ended by their limit, each engine. A look-out after each would have cost all of this at least twice.
+    expect(user + system).toBeLessThan((engines * 3 * spinMicros) / 2)
+    expect(pool.stats().engines.map(({ lost }) => lost)).toEqual(new Array(engines).fill(0))
+    await zcomp.close()
+  })
+
   test('that are well leave between two pages: none is ended inside node:zlib', async () => {
     const { runtime, workers, forced } = watched()
     const pool = accelerator({ engines: 2, graceMs, runtime })

@@ -35,6 +35,8 @@ process.exit()
 
 async function run(): Promise<void> {
   let sinceTurn = 0
+  /** Its last sleep ended by its limit: there is nothing to look out for. */
+  let idle = false
   for (;;) {
     const { bell } = guest
     for (;;) {
@@ -53,10 +55,10 @@ async function run(): Promise<void> {
     publish()
     if (guest.mailed) readMail()
     if (setups.pending > 0) await turn()
-    else if (!spin(bell)) {
+    else if (idle || !spin(bell)) {
       if (sinceTurn > 0) await turn()
       sinceTurn = 0
-      sleep(bell)
+      idle = sleep(bell)
     }
   }
 }
@@ -107,12 +109,14 @@ function spin(bell: number): boolean {
   return false
 }
 
-function sleep(bell: number): void {
+/** True where it ended by its limit: nobody has rung. */
+function sleep(bell: number): boolean {
   const ended = guest.lieDown(bell) ? Atomics.wait(guest.words, word.asleep, 1, longestSleepMs) : 'not-equal'
   guest.getUp()
-  if (ended !== 'timed-out') return
+  if (ended !== 'timed-out') return false
   guest.count(word.limits)
   if (guest.waiting) guest.count(word.lost)
+  return true
 }
 
 async function load(module: EngineModule): Promise<ZcompOps> {
