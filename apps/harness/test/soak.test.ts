@@ -118,6 +118,10 @@ describe('judgements', () => {
     expect(flat && grows(flat)).toBe(false)
     expect(steep && grows(steep)).toBe(true)
     expect(steep?.slope).toBeCloseTo(2)
+    // In its first minutes it always grows.
+    const young = (minutes: number) => trendOf(samples((minute) => 200 + 20 * minute).slice(0, minutes + 1))
+    expect([young(5), young(14)]).toEqual([undefined, undefined])
+    expect(young(15)).toBeDefined()
   })
 
   it('know a wait that was too long', () => {

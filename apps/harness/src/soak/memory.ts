@@ -58,11 +58,14 @@ export interface Trend {
   readonly slope: number
 }
 
-/** After the first third, when caches are full and code is compiled. Undefined where there are too few samples to say anything. */
+/** Caches fill, code is compiled and the allocator's arenas grow for so many minutes; with other work on the machine for longer than without. */
+const settlingMinutes = 5
+
+/** After the first third. Undefined where that is not long enough for memory to settle, or too few samples are left to say anything. */
 export function trendOf(all: readonly MemorySample[]): Trend | undefined {
   const last = all.at(-1)?.minute ?? 0
   const samples = all.filter(({ minute }) => minute >= last / 3)
-  if (samples.length < 4) return undefined
+  if (last / 3 < settlingMinutes || samples.length < 4) return undefined
   const mean = (of: (sample: MemorySample) => number): number =>
     samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length
   const x = mean(({ minute }) => minute)
