@@ -21,14 +21,14 @@ export interface Rounds {
   said(text: string): void
 }
 
-/** Rounds are numbered from 0, the warm-ups included. Each runs slice by slice, then kind after kind in stretches, then what runs whole. */
+/** Rounds are numbered from 0, the warm-ups included. Each runs slice by slice, then group after group in stretches, then what runs whole. */
 export async function runRounds(measures: readonly Measure[], rounds: Rounds): Promise<Samples> {
   const samples = new Map<string, Sample[]>(measures.map(({ id }) => [id, []]))
   const families = familiesOf(
     measures.filter((each) => each.runs === 'by the slice'),
     rounds.targets,
   )
-  const kinds = kindsOf(measures.filter((each) => each.runs === 'in stretches'))
+  const groups = groupsOf(measures.filter((each) => each.runs === 'in stretches'))
   const whole = measures.filter((each) => each.runs === 'whole')
   const random = seededRandom(1)
   const all = warmUps + rounds.count
@@ -37,7 +37,7 @@ export async function runRounds(measures: readonly Measure[], rounds: Rounds): P
     const turn: Turn = { round, random, said }
     for (const [id, sample] of [
       ...(await runSlices(families, slicesOf(rounds.pages), turn)),
-      ...(await runStretches(kinds, turn)),
+      ...(await runStretches(groups, turn)),
       ...(await runWhole(whole, turn)),
     ])
       if (round >= warmUps) samples.get(id)?.push(sample)
@@ -68,30 +68,30 @@ async function runSlices(
   return new Map([...parts].map(([id, list]) => [id, sum(list)]))
 }
 
-function kindsOf(measures: readonly StretchedMeasure[]): StretchedMeasure[][] {
-  const kinds = new Map<string, StretchedMeasure[]>()
-  for (const measure of measures) kinds.set(measure.kind, [...(kinds.get(measure.kind) ?? []), measure])
-  return [...kinds.values()]
+function groupsOf(measures: readonly StretchedMeasure[]): StretchedMeasure[][] {
+  const groups = new Map<string, StretchedMeasure[]>()
+  for (const measure of measures) groups.set(measure.group, [...(groups.get(measure.group) ?? []), measure])
+  return [...groups.values()]
 }
 
-/** Milliseconds before each stretch: engines of the one before look out for work that long, and a core is not free before they sleep. */
+/** Milliseconds before each stretch, longer than engines of the one before look out for work: a core is not free before they sleep. */
 const restMs = 3
 
-/** Kinds in another order each round, and in each stretch the measures of a kind. */
+/** Groups in another order each round, and in each stretch the measures of a group. */
 async function runStretches(
-  kinds: readonly (readonly StretchedMeasure[])[],
+  groups: readonly (readonly StretchedMeasure[])[],
   { round, random, said }: Turn,
 ): Promise<Map<string, Sample>> {
   const samples = new Map<string, Sample>()
-  for (const kind of shuffled(kinds, random)) {
+  for (const group of shuffled(groups, random)) {
     const passes = new Map<string, Pass>()
-    for (const measure of kind) {
+    for (const measure of group) {
       said(`${measure.id} begins`)
       passes.set(measure.id, await measure.begin(round))
     }
-    const stretches = Math.max(...kind.map(({ stretches }) => stretches))
+    const stretches = Math.max(...group.map(({ stretches }) => stretches))
     for (let nth = 0; nth < stretches; nth++) {
-      for (const { id } of shuffled(kind, random)) {
+      for (const { id } of shuffled(group, random)) {
         said(`stretch ${nth + 1} of ${stretches}: ${id}`)
         await new Promise((resolve) => setTimeout(resolve, restMs))
         await passes.get(id)?.run(nth)

@@ -45,13 +45,13 @@ export interface SlicedMeasure {
   run(round: number, slice: Slice): Promise<Took> | Took
 }
 
-/** Runs in stretches, each longer than a slice, in turn with others of its kind: what needs a while to get going. */
+/** Runs in stretches, each longer than a slice, in turn with others of its group: what needs a while to get going. */
 export interface StretchedMeasure {
   /** `kind/name/what`. */
   readonly id: string
   readonly runs: 'in stretches'
-  /** Those of one kind have equally many stretches, and run in turns. */
-  readonly kind: string
+  /** Those of one group have equally many stretches, and run in turns. */
+  readonly group: string
   readonly stretches: number
   /** Begins a pass, which is its sample of a round. What is done here does not count. */
   begin(round: number): Promise<Pass> | Pass

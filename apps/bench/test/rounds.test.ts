@@ -43,13 +43,13 @@ describe('rounds', () => {
     expect(measuresTable(new Map([['a', [sample(10)]]]))).toMatch(/^\| a +\| 2 /m)
   })
 
-  it('run what is of one kind in stretches, in turns, once all of it has begun', async () => {
+  it('run what is of one group in stretches, in turns, once all of it has begun', async () => {
     let runs: string[] = []
     const passes: string[][] = []
-    const stretched = (id: string, kind: string, stretches: number): Measure => ({
+    const stretched = (id: string, group: string, stretches: number): Measure => ({
       id,
       runs: 'in stretches',
-      kind,
+      group,
       stretches,
       begin(round) {
         runs.push(`${id} begins`)

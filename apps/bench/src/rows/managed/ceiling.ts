@@ -21,7 +21,7 @@ export const ceilingRow: Row = {
     const measure = (what: string, count: number): Measure => ({
       id: `${id}/${what}`,
       runs: 'in stretches',
-      kind: '8-outstanding',
+      group: '8-outstanding',
       stretches,
       begin() {
         const parts: Took[] = []

@@ -69,13 +69,13 @@ type Way = (row: string, site: Site) => Measure
 const ways: readonly Way[] = [
   steady('8-outstanding', several),
   steady('1-outstanding', 1),
-  whole('idle', (site, round) =>
-    counted(site, 'idle', () => idlePass(site.work(round), Math.min(mostIdleRequests, site.requests))),
+  whole('idle', (id, site, round) =>
+    counted(id, site, () => idlePass(site.work(round), Math.min(mostIdleRequests, site.requests))),
   ),
-  whole('busy-neighbour', (site, round) =>
+  whole('busy-neighbour', (id, site, round) =>
     besideBusy(async () => {
       await leadIn(site.work(round), site.requests, several)
-      return counted(site, 'busy-neighbour', () => writePass(site.work(round), site.requests, several))
+      return counted(id, site, () => writePass(site.work(round), site.requests, several))
     }),
   ),
 ]
@@ -84,12 +84,12 @@ function steady(name: string, outstanding: number): Way {
   return (row, site) => ({
     id: `${row}/${name}`,
     runs: 'in stretches',
-    kind: name,
+    group: name,
     stretches: stretchesOf(site.requests),
     async begin(round) {
       await leadIn(site.work(round), site.requests, outstanding)
       const pass = new WritePass(site.work(round), site.requests, outstanding)
-      const figures = since(site, name)
+      const figures = since(`${row}/${name}`, site)
       return {
         run: (nth) => pass.run(nth),
         end() {
@@ -101,22 +101,25 @@ function steady(name: string, outstanding: number): Way {
   })
 }
 
-function whole(name: string, run: (site: Site, round: number) => Promise<Sample>): Way {
-  return (row, site) => ({ id: `${row}/${name}`, runs: 'whole', run: (round) => run(site, round) })
+function whole(name: string, run: (id: string, site: Site, round: number) => Promise<Sample>): Way {
+  return (row, site) => {
+    const id = `${row}/${name}`
+    return { id, runs: 'whole', run: (round) => run(id, site, round) }
+  }
 }
 
-async function counted(site: Site, name: string, pass: () => Promise<Sample>): Promise<Sample> {
-  const figures = since(site, name)
+async function counted(id: string, site: Site, pass: () => Promise<Sample>): Promise<Sample> {
+  const figures = since(id, site)
   const sample = await pass()
   return { ...sample, figures: { ...sample.figures, ...figures() } }
 }
 
-/** What becomes of pages from now on. */
-function since({ device, pool }: Site, name: string): () => Figures {
+/** What becomes of pages from now on, in the measure `id`. */
+function since(id: string, { device, pool }: Site): () => Figures {
   const before = look(device, pool)
   return () => {
     const broken = device.brokenLaws()
-    if (broken.length > 0) throw new Error(`${name}: ${broken.join('; ')}`)
+    if (broken.length > 0) throw new Error(`${id}: ${broken.join('; ')}`)
     return between(before, look(device, pool))
   }
 }

@@ -33,10 +33,10 @@ export const bareRow: Row = {
       pipeline.kept.check(id, ctx, bytes)
     }
     const requests = requestsOf(mib * 2 ** 20)
-    const measure = (kind: string, device: Writable): Measure => ({
-      id: `${id}/${kind}`,
+    const measure = (group: string, device: Writable): Measure => ({
+      id: `${id}/${group}`,
       runs: 'in stretches',
-      kind,
+      group,
       stretches: stretchesOf(requests),
       async begin(round) {
         await leadIn(work(device, round), requests, 1)
